@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from auditor.model.inventory import Licence
-from auditor.model.values import NOWHERE, Id, Origin
+from auditor.model.values import NOWHERE, Id, Key, Origin
 from auditor.model.vocabulary import Do
 
 
@@ -14,7 +14,7 @@ class Opinion:
     """Counsel's opinion, by author and date."""
 
     author: Annotated[str, "who wrote it"]
-    date: Annotated[date, "when"]
+    dated: Annotated[date, Key("date"), "when"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from auditor.model.values import NOWHERE, Country, Currency, Domain, Duration, Id, Key, Kind, Money, Origin, Ref, Share, Until
+from auditor.model.values import (
+    NOWHERE,
+    Country,
+    Currency,
+    Domain,
+    Duration,
+    Id,
+    Key,
+    Kind,
+    Money,
+    Origin,
+    Ref,
+    Share,
+    Until,
+)
 from auditor.model.vocabulary import (
     Account,
     ActsAs,

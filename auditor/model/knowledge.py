@@ -280,7 +280,7 @@ class Precedent:
 
     id: Id
     title: Text
-    date: Annotated[str, "ISO date, or year and month where the day is unknown"]
+    day: Annotated[str, Key("date"), "ISO date, or year and month where the day is unknown"]
     regimes: Annotated[tuple[Ref, ...], "regimes in play"]
     outcome: Annotated[Outcome, "what became of the service"]
     summary: Text
@@ -288,7 +288,9 @@ class Precedent:
     categories: Annotated[tuple[str, ...], "product categories"] = ()
     affected: Annotated[str | None, "role of the one affected"] = None
     basis: Annotated[Basis | None, "ground, as far as it is known"] = None
-    cut_by: Annotated[str | None, Kind("cut_by"), "supplier, customer_under_pressure, intermediary, nobody, disputed"] = None
+    cut_by: Annotated[
+        str | None, Kind("cut_by"), "supplier, customer_under_pressure, intermediary, nobody, disputed"
+    ] = None
     until: Annotated[date | None, "end"] = None
     legal_from: Annotated[date | None, "when the duty started"] = None
     licensed_until: Annotated[date | None, "end of a wind-down licence; it permits, it compels nobody"] = None
@@ -297,6 +299,11 @@ class Precedent:
     claims: Annotated[tuple[Claim, ...], "each side's version, where disputed"] = ()
     sources: tuple[Source, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False)
+
+
+def status_of(record: Entity | Product | Regime | OwnershipTest | Precedent) -> FactStatus:
+    """The status of a record's facts where a field says no other: that of its strongest source."""
+    return min((s.status for s in record.sources), key=lambda s: s.rank, default=FactStatus.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,3 +331,33 @@ class Knowledge:
     effects: tuple[EffectRow, ...] = ()
     overlays: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many records of each kind there are."""
+        kinds = ("entities", "products", "regimes", "precedents", "ownership_tests", "jurisdictions")
+        return {kind: len(getattr(self, kind)) for kind in kinds}
+
+    @property
+    def retrieved(self) -> date | None:
+        """The newest day on which a source of any record was read."""
+        kinds = (self.entities, self.products, self.regimes, self.precedents, self.ownership_tests)
+        days = (s.retrieved for records in kinds for record in records.values() for s in record.sources)
+        return max(days, default=None)
+
+    def within(self, place: str | None, area: str, on: date) -> bool:
+        """Whether a country is, or on that day lies in, an area: a country or a group such as the EU."""
+        if place is None:
+            return False
+        if place == area:
+            return True
+        group = self.jurisdictions.get(area)
+        return group is not None and any(
+            m.id == place and (m.since is None or m.since <= on) and (m.until is None or on <= m.until)
+            for m in group.members
+        )
+
+    def areas_of(self, place: str, on: date) -> tuple[str, ...]:
+        """The country itself and the groups it lies in on that day, smallest first."""
+        groups = sorted(g for g, j in self.jurisdictions.items() if j.members and self.within(place, g, on))
+        return (place, *(g for g in groups if g != place))

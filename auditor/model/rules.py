@@ -50,7 +50,9 @@ class AppliesTo:
 
     kinds: Annotated[tuple[OrganisationKind, ...], "kinds of organisation"] = ()
     seats: Annotated[tuple[Country, ...], "seats"] = ()
-    has: Annotated[tuple[str, ...], Kind("parts"), "parts the inventory must have: people, assets, models, contracts"] = ()
+    has: Annotated[
+        tuple[str, ...], Kind("parts"), "parts the inventory must have: people, assets, models, contracts"
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

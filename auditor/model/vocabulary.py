@@ -221,7 +221,7 @@ SERVING = (Role.CONTRACTING, Role.OPERATING, Role.RESELLING)
 class Relation(StrEnum):
     """What a hop of a chain says, read from its first node to its second."""
 
-    USES = "uses"
+    USED_BY = "used_by"
     PART_OF = "part_of"
     CONTRACTS_WITH = "contracts_with"
     BUYS_THROUGH = "buys_through"

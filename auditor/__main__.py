@@ -1,0 +1,6 @@
+"""The way in: `auditor` and `python -m auditor`."""
+
+from auditor.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""The product in one function: inventory, knowledge and packs into a Report. Pure: it opens no file and reads no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from auditor import __version__
+from auditor.control import overfull, ownership_graph
+from auditor.evaluate import evaluate
+from auditor.model.decisions import Decision
+from auditor.model.inventory import Inventory
+from auditor.model.knowledge import Knowledge
+from auditor.model.report import About, Input, Ledger, Note, Question, Report
+from auditor.model.rules import Pack
+from auditor.model.values import percent
+from auditor.model.vocabulary import Profile
+from auditor.predicates import Facts
+from auditor.reach import designation, find_reaches, forks
+from auditor.resolve import resolve
+from auditor.statement import assess, cases, confirm, laws, nodes_named
+from auditor.triage import Policy, triage
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a run was given beside the documents themselves: the question, the days, the profile, decisions, a policy."""
+
+    as_of: date
+    on: date
+    question: Question = Question()
+    profile: Profile = Profile.ORG
+    policy: Policy = Policy()
+    decisions: tuple[Decision, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], given: Given) -> Report:
+    """Audit an inventory. Raises BadQuestion if the question names somebody who is not known."""
+    resolution = resolve(inventory, knowledge, given.on)
+    graph = ownership_graph(inventory, knowledge, given.on)
+    asked = designation(given.question, inventory, knowledge, given.on)
+    reaches = find_reaches(inventory, knowledge, resolution, graph, asked, given.on)
+    facts = Facts(inventory, knowledge, resolution, reaches, asked.target.node if asked.target else None, given.on)
+    judged = evaluate(packs, facts, given.profile, given.question)
+    forked = forks(reaches, resolution.nodes, knowledge.precedents)
+    assessments = assess(resolution, graph, facts.functions_of)
+    known = sum(a.judged for a in assessments)
+    named_laws = {*(r.regime for r in reaches), *(i for f in judged.findings for i in f.laws)}
+    named_cases = {*(i for f in judged.findings for i in f.precedents), *(i for f in forked for i in f.precedents)}
+    o = inventory.organization
+    report = Report(
+        about=About(
+            organization=o.id,
+            name=o.name,
+            version=__version__,
+            question=given.question,
+            as_of=given.as_of,
+            on=given.on,
+            profile=given.profile,
+            kinds=tuple(str(k) for k in o.kind),
+            seat=o.seat,
+            inputs=given.inputs,
+            knowledge=knowledge.digest,
+            knowledge_date=knowledge.retrieved,
+            records=knowledge.counts,
+            overlays=knowledge.overlays,
+        ),
+        assessments=assessments,
+        unresolved=tuple(u for _, s in sorted(resolution.supplies.items()) for u in s.unresolved),
+        reaches=reaches,
+        forks=forked,
+        findings=judged.findings,
+        to_confirm=confirm(reaches, assessments, resolution.nodes),
+        packs=judged.packs,
+        nodes=nodes_named(resolution.nodes, reaches, judged.findings, forked, assessments),
+        laws=laws(knowledge, named_laws, given.on),
+        precedents=cases(knowledge, named_cases),
+        notes=(*given.notes, *(_over_whole(node, total) for node, total in overfull(graph))),
+        ledger=Ledger(
+            inputs_given=len(given.inputs),
+            inputs_read=len(given.inputs),
+            dependencies=len(inventory.dependencies),
+            judged=known,
+            unknown=len(assessments) - known,
+            rules_loaded=judged.rules_loaded,
+            rules_evaluated=judged.rules_evaluated,
+        ),
+    )
+    return triage(report, given.decisions, given.policy, given.as_of)
+
+
+def _over_whole(node: str, total: int) -> Note:
+    return Note(
+        "W-OWNERSHIP-SUM",
+        f"the shares stated in {node.partition(':')[2]} add up to {percent(total)} per cent",
+        "look for a stake that is written twice",
+    )

@@ -1,0 +1,92 @@
+"""The command line: finds the verbs by looking into their folder and loads only the one that is called."""
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from auditor import __version__
+from auditor.errors import AuditorError, Exit, describe
+from auditor.messages import LANGUAGES, catalogue, say
+from auditor.plugins import names_in
+from auditor.sinks import terminal
+
+_VERBS = Path(__file__).parent / "verbs"
+
+
+def language() -> str:
+    """The language of what people read: `AUDITOR_LANG`, else English; never the locale."""
+    chosen = os.environ.get("AUDITOR_LANG", "en")
+    return chosen if chosen in LANGUAGES else "en"
+
+
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(names_in(_VERBS))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in names_in(_VERBS):
+            return None
+        command: click.Command = import_module(f"auditor.verbs.{cmd_name.replace('-', '_')}").command
+        command.help = say(f"verb.{cmd_name}", language())
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # the catalogue knows what each verb does, so that help loads none of them
+        known = catalogue(language())
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, known.get(f"verb.{name}", "")) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=_Verbs,
+    help=say("cli.about", language()),
+    epilog=say("cli.exits", language()),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(__version__, prog_name="auditor", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help=say("cli.debug", language()))
+@click.pass_context
+def auditor(ctx: click.Context, debug: bool) -> None:
+    """The root command; the verbs do the work."""
+    ctx.obj = debug
+
+
+def main() -> NoReturn:
+    """Run, and end with an exit code of the product's own, whatever happens."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = auditor.main(standalone_mode=False)
+        _leave(code if isinstance(code, int) else None)
+    except click.exceptions.Exit as done:  # --help and --version
+        _leave(done.exit_code)
+    except click.Abort:
+        click.echo(say("cli.interrupted", language()), err=True)
+        _leave(Exit.INTERNAL)
+    except click.ClickException as wrong:
+        wrong.show()
+        _leave(Exit.CALL)
+    except AuditorError as error:
+        click.echo(describe(error.problems), err=True)
+        _leave(error.exit_code)
+    except BrokenPipeError:
+        os._exit(Exit.INCOMPLETE)  # the reader went away: nothing more can be said, and nothing was completed
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no error may end in exit 0
+        if debug:
+            traceback.print_exc()
+        what = terminal(f"{type(error).__name__}: {error}"[:300])
+        click.echo(say("cli.internal", language(), what=what), err=True)
+        _leave(Exit.INTERNAL)
+
+
+def _leave(code: int | None) -> NoReturn:
+    """End the process. A verb that ended without a code is a defect, not a success."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(Exit.INCOMPLETE)
+    sys.exit(Exit.INTERNAL if code is None else int(code))

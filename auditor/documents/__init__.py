@@ -1,0 +1,53 @@
+"""Text to values with places: the only room that knows YAML.
+
+Every scalar stays the text that was written (`NO`, `010`, `22:22`, `~`); what it means is the schema's business. A
+document is read completely, with the place of each key and value, or refused with `InvalidDocument`; nothing else is
+raised, and neither size nor shape of the input can make it hang, recurse or fill the memory.
+"""
+
+from pathlib import Path
+
+from auditor.documents.compose import composed
+from auditor.documents.files import MAX_BYTES, read_bytes
+from auditor.documents.judge import MAX_ALIASED, MAX_ANCHORS, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_PROBLEMS
+from auditor.documents.places import Document, Map, Seq, Value, plain
+from auditor.documents.source import from_bytes, from_text
+from auditor.sinks import terminal
+
+__all__ = [
+    "MAX_ALIASED",
+    "MAX_ANCHORS",
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_KEY",
+    "MAX_NODES",
+    "MAX_PROBLEMS",
+    "Document",
+    "Map",
+    "Seq",
+    "Value",
+    "plain",
+    "read",
+    "read_text",
+]
+
+
+def read(path: Path, *, shown: str | None = None, root: Path | None = None) -> Document:
+    """The document in a regular file of at most 32 MiB.
+
+    `shown` is the name used in places and messages (default: `path`); either is stored escaped for a terminal. With
+    `root`, the file must lie inside that directory after all symbolic links; without it, links are followed. Only
+    `InvalidDocument` is raised, with every problem that could be found.
+    """
+    name = terminal(str(path) if shown is None else shown)
+    return _document(read_bytes(path, name, root), name)
+
+
+def read_text(text: str | bytes, shown: str) -> Document:
+    """The document in `text`, under the same rules and with the same problems as `read`; `shown` names it."""
+    return _document(text, terminal(shown))
+
+
+def _document(text: str | bytes, shown: str) -> Document:
+    source = from_text(text, shown) if isinstance(text, str) else from_bytes(text, shown)
+    return Document(path=shown, value=composed(source), digest=source.digest, lines=source.lines)

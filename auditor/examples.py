@@ -1,0 +1,48 @@
+"""Runs the examples that rule packs carry: a small inventory each, and the rules of the pack that it must set off."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from auditor.audit import Given, audit
+from auditor.documents import Document
+from auditor.errors import InvalidDocument
+from auditor.loading import inventory_of_example
+from auditor.model.knowledge import Knowledge
+from auditor.model.report import Question
+from auditor.model.rules import Example, Pack
+from auditor.model.vocabulary import Profile
+from auditor.reach import BadQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one example: the rules it set off, or why it could not be read."""
+
+    example: Example
+    found: tuple[str, ...]
+    broken: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it set off exactly what it expects."""
+        return self.broken is None and self.found == tuple(sorted(set(self.example.expect)))
+
+
+def try_examples(pack: Pack, knowledge: Knowledge, on: date) -> Iterator[Trial]:
+    """Every example of every rule of a pack, in order, with all rules of the pack active."""
+    for rule in pack.rules:
+        for example in rule.examples:
+            yield _try(example, pack, knowledge, on)
+
+
+def _try(example: Example, pack: Pack, knowledge: Knowledge, on: date) -> Trial:
+    assert isinstance(example.inventory, Document)
+    packs: Sequence[Pack] = [pack]
+    try:
+        loaded = inventory_of_example(example.inventory)
+        question = Question(example.by, example.who)
+        report = audit(loaded.inventory, knowledge, packs, Given(on, on, question, Profile.ALL, inputs=loaded.inputs))
+    except (InvalidDocument, BadQuestion) as error:
+        return Trial(example, (), str(error))
+    return Trial(example, tuple(sorted({f.rule for f in report.findings})))

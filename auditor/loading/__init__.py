@@ -1,0 +1,20 @@
+"""Documents into the nouns of the model: the only JSON Schema, and every problem told with its place."""
+
+from auditor.loading.decisions import load_decisions
+from auditor.loading.inventory import Loaded, inventory_of, inventory_of_example, load_inventory
+from auditor.loading.knowledge import check_knowledge, knowledge_of, link, load_knowledge
+from auditor.loading.packs import load_packs, packs_of
+
+__all__ = [
+    "Loaded",
+    "check_knowledge",
+    "inventory_of",
+    "inventory_of_example",
+    "knowledge_of",
+    "link",
+    "load_decisions",
+    "load_inventory",
+    "load_knowledge",
+    "load_packs",
+    "packs_of",
+]

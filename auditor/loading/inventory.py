@@ -1,0 +1,293 @@
+"""Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Protocol, TypeVar
+
+from auditor.documents import Document, read_text
+from auditor.errors import InvalidDocument, Problem, ordered
+from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.reading import header_of, read_record
+from auditor.model.inventory import (
+    Asset,
+    Contract,
+    Dependency,
+    Function,
+    HeldBy,
+    Inventory,
+    Need,
+    Organization,
+    Party,
+    Person,
+    Users,
+)
+from auditor.model.report import Input
+from auditor.model.values import Origin
+
+HEADER = "inventory/1"
+OTHERS = ("decisions/1", "pack/1", "knowledge/1", "scenario/1")
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryFile:
+    """An inventory file: any of the parts; exactly one file of a run holds the organisation."""
+
+    organization: Annotated[Organization | None, "whose dependencies these are"] = None
+    parties: Annotated[tuple[Party, ...], "legal persons known only here"] = ()
+    people: Annotated[tuple[Person, ...], "people by role"] = ()
+    functions: Annotated[tuple[Function, ...], "what must not stop"] = ()
+    contracts: Annotated[tuple[Contract, ...], "contracts with suppliers"] = ()
+    dependencies: Annotated[tuple[Dependency, ...], "what others provide"] = ()
+    assets: Annotated[tuple[Asset, ...], "what is ours but lies with others"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A loaded inventory, what it was read from, and what the reader wants to be known."""
+
+    inventory: Inventory
+    inputs: tuple[Input, ...]
+    notes: tuple[Problem, ...]
+    documents: tuple[Document, ...]
+
+
+def load_inventory(paths: Sequence[Path]) -> Loaded:
+    """Read all inventory files of a run. Raises InvalidDocument with every problem found."""
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    chosen = []
+    for document, named in documents_in(paths, problems):
+        header = header_of(document)
+        if header == HEADER:
+            chosen.append(document)
+        elif not named and header in OTHERS:
+            notes.append(
+                Problem(document.origin("/auditor"), "N-SKIPPED", f"not an inventory but `{header}`: not read as one")
+            )
+        else:
+            problems.append(wrong_header(document, HEADER))
+    return _merge(chosen, problems, notes)
+
+
+def inventory_of(text: str, shown: str) -> Loaded:
+    """Read one inventory from a text. Raises InvalidDocument."""
+    return _merge([read_text(text, shown)], [], [])
+
+
+def inventory_of_example(document: Document) -> Loaded:
+    """Read the inventory of a pack's example: no header, and a made-up organisation if it names none."""
+    return _merge([document], [], [], HEADER if "auditor" in document.value else "")
+
+
+EXAMPLE = Organization(id="example", name="Example (made up)", seat="NL")
+
+
+def _merge(
+    documents: Sequence[Document], problems: list[Problem], notes: list[Problem], header: str = HEADER
+) -> Loaded:
+    files = [f for d in documents if (f := read_record(d, InventoryFile, header, problems)) is not None]
+    if problems:
+        raise InvalidDocument(problems)
+    if not header and not any(f.organization for f in files):
+        files.append(InventoryFile(organization=EXAMPLE))
+    organization = _the_organization(files, documents, problems)
+    merged = Inventory(
+        organization=organization,
+        parties=_sorted(p for f in files for p in f.parties),
+        people=_sorted(p for f in files for p in f.people),
+        functions=_sorted(p for f in files for p in f.functions),
+        contracts=_sorted(p for f in files for p in f.contracts),
+        dependencies=_sorted(p for f in files for p in f.dependencies),
+        assets=_sorted(p for f in files for p in f.assets),
+    )
+    if not merged.dependencies:
+        where = documents[0].origin("/dependencies") if documents else Origin()
+        problems.append(
+            Problem(
+                where, "E-NO-DEPENDENCIES", "there is no dependency to audit", "list at least one under `dependencies:`"
+            )
+        )
+    problems.extend(_same_ids(merged))
+    merged, assumed = _people_by_id(merged)
+    notes.extend(assumed)
+    problems.extend(_dangling(merged))
+    if problems:
+        raise InvalidDocument(problems)
+    inputs = tuple(sorted(Input(d.path, d.digest) for d in documents))
+    return Loaded(merged, inputs, ordered(notes), tuple(documents))
+
+
+def _the_organization(
+    files: Sequence[InventoryFile], documents: Sequence[Document], problems: list[Problem]
+) -> Organization:
+    found = [f.organization for f in files if f.organization is not None]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        where = documents[0].origin("") if documents else Origin()
+        problems.append(
+            Problem(
+                where,
+                "E-NO-ORGANIZATION",
+                "no file of this run has an `organization`",
+                "name the file that holds it, too",
+            )
+        )
+        raise InvalidDocument(problems)
+    first, *others = sorted(found, key=lambda o: o.origin)
+    for other in others:
+        problems.append(
+            Problem(
+                other.origin,
+                "E-DUP-ORGANIZATION",
+                "a second organisation in one run",
+                "audit one organisation at a time",
+                (first.origin,),
+            )
+        )
+    raise InvalidDocument(problems)
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def origin(self) -> Origin: ...
+
+
+R = TypeVar("R", bound=_Identified)
+
+
+def _sorted(records: Iterable[R]) -> tuple[R, ...]:
+    return tuple(sorted(records, key=lambda r: (r.id, r.origin)))
+
+
+def _everything(inventory: Inventory) -> Iterator[_Identified]:
+    yield inventory.organization
+    yield from inventory.organization.entities
+    yield from inventory.parties
+    yield from inventory.people
+    yield from inventory.functions
+    yield from inventory.contracts
+    yield from inventory.dependencies
+    yield from inventory.assets
+
+
+def _key(written: str) -> str:
+    """Ids that a reader cannot tell apart are the same id."""
+    return unicodedata.normalize("NFKC", written).casefold()
+
+
+def _same_ids(inventory: Inventory) -> Iterator[Problem]:
+    first: dict[str, _Identified] = {}
+    for record in sorted(_everything(inventory), key=lambda r: r.origin):
+        known = first.setdefault(_key(record.id), record)
+        if known is not record:
+            as_before = "" if known.id == record.id else f" (first written `{known.id}`)"
+            yield Problem(
+                record.origin,
+                "E-DUP-ID",
+                f"the id `{record.id}` stands twice{as_before}",
+                "ids differ in more than case; choose another",
+                (known.origin,),
+            )
+
+
+def _held(held: HeldBy | None) -> Iterator[tuple[str, str]]:
+    if held is None:
+        return
+    for key in ("holder", "admins", "registrant", "signatories", "payer", "second_factor"):
+        for i in getattr(held, key):
+            yield i, f"held_by/{key}"
+
+
+def _users(users: Users | None) -> Iterator[tuple[str, str]]:
+    for i in users.ids if users else ():
+        yield i, "used_by"
+
+
+def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
+    """Where no file of the run lists people, ids in places where only people can stand are taken as people by id."""
+    if inventory.people:
+        return inventory, []
+    known = {r.id for r in _everything(inventory)}
+    named: dict[str, Origin] = {}
+    for d in inventory.dependencies:
+        for i, _ in (*_held(d.held_by), *_users(d.used_by)):
+            if i not in known:
+                named.setdefault(i, d.origin)
+    for a in inventory.assets:
+        for i in a.held_by:
+            if i not in known:
+                named.setdefault(i, a.origin)
+    if not named:
+        return inventory, []
+    where = min(named.values())
+    note = Problem(
+        where,
+        "N-PEOPLE-BY-ID",
+        f"{len(named)} people are known by id only; no names were screened",
+        "name the file that lists them, too",
+    )
+    people = tuple(Person(id=i, origin=o) for i, o in sorted(named.items()))
+    return replace(inventory, people=people), [note]
+
+
+def _dangling(inventory: Inventory) -> Iterator[Problem]:
+    organization = inventory.organization
+    us = {organization.id, *(e.id for e in organization.entities)}
+    people = {p.id for p in inventory.people}
+    parties = {p.id for p in inventory.parties}
+    dependencies = {d.id for d in inventory.dependencies}
+    assets = {a.id for a in inventory.assets}
+    needed = dependencies | assets | people
+    holders = us | people | parties
+
+    def check(record: _Identified, named: str, allowed: set[str], key: str, what: str) -> Iterator[Problem]:
+        if named in allowed:
+            return
+        near = get_close_matches(named, sorted(allowed), 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else None
+        yield Problem(
+            record.origin, "E-DANGLING", f"{key} of `{record.id}` names `{named}`, which is no {what} of this run", hint
+        )
+
+    def needs(record: _Identified, wanted: tuple[Need, ...], key: str = "needs") -> Iterator[Problem]:
+        for need in wanted:
+            for leaf in need.leaves():
+                yield from check(record, leaf, needed, key, "dependency, asset or person")
+
+    for f in inventory.functions:
+        yield from needs(f, f.needs)
+    for c in inventory.contracts:
+        if c.party is not None:
+            yield from check(c, c.party, us, "party", "entity")
+        if c.paid_from is not None:
+            yield from check(c, c.paid_from, dependencies, "paid_from", "dependency")
+    contracts = {c.id for c in inventory.contracts}
+    for d in inventory.dependencies:
+        yield from needs(d, d.needs)
+        if d.contract is not None:
+            yield from check(d, d.contract, contracts, "contract", "contract")
+        if d.login_via is not None:
+            yield from check(d, d.login_via, dependencies, "login_via", "dependency")
+        for named, key in _held(d.held_by):
+            yield from check(d, named, holders, key, "person, entity or party")
+        for named, key in _users(d.used_by):
+            yield from check(d, named, us | people, key, "person or entity")
+        for e in d.exits:
+            yield from needs(d, e.needs, "needs of an exit")
+    for a in inventory.assets:
+        if a.kept_at is not None:
+            yield from check(a, a.kept_at, dependencies, "kept_at", "dependency")
+        for named in a.readable_with:
+            yield from check(a, named, dependencies, "readable_with", "dependency")
+        for named in a.made_from:
+            yield from check(a, named, assets, "made_from", "asset")
+        for named in a.held_by:
+            yield from check(a, named, holders, "held_by", "person, entity or party")
+        if a.rebuild is not None:
+            yield from needs(a, a.rebuild.needs, "needs of the rebuild")

@@ -1,0 +1,190 @@
+"""The forms of texts: dates, durations, shares, codes. Linear tests of our own, no patterns; errors say what to write."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from auditor.model.values import UNKNOWN_SHARE, WHOLE, Duration, Share
+from auditor.model.vocabulary import Word
+
+LONGEST = 1024
+_DIGITS = frozenset("0123456789")
+_ID_MARKS = frozenset("._-/")
+_HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
+_TRUE, _FALSE = frozenset({"yes", "true", "Yes", "True"}), frozenset({"no", "false", "No", "False"})
+
+
+class BadForm(ValueError):
+    """A text that is not of its kind; says what is wrong and, as the second argument, what to write."""
+
+    @property
+    def hint(self) -> str | None:
+        """What to write instead."""
+        return self.args[1] if len(self.args) > 1 else None
+
+
+def text(written: str) -> str:
+    """Any text that is not empty, up to 1,024 characters."""
+    if not written.strip():
+        raise BadForm("has no value", "write a value, write unknown, or remove the key")
+    if len(written) > LONGEST:
+        raise BadForm(f"is {len(written)} characters long; {LONGEST} is the limit")
+    return written
+
+
+def identifier(written: str) -> str:
+    """Letters, digits and `. _ - /`, up to 128."""
+    text(written)
+    wrong = next((c for c in written if not (c.isalnum() or c in _ID_MARKS)), None)
+    if wrong is not None:
+        raise BadForm(f"has a character that an id cannot have: U+{ord(wrong):04X}", "use letters, digits and . _ - /")
+    if len(written) > 128:
+        raise BadForm("is longer than 128 characters")
+    return written
+
+
+def day(written: str) -> date:
+    """An ISO date, `2026-11-23`."""
+    try:
+        if len(written) == 10:
+            return date.fromisoformat(written)
+    except ValueError:
+        pass
+    raise BadForm(f"{written!r} is not a date", "write year-month-day, like 2026-11-23")
+
+
+def until(written: str) -> date | Word:
+    """An ISO date, or `none`, `perpetual`, `unknown`."""
+    try:
+        return Word(written)
+    except ValueError:
+        return day(written)
+
+
+def duration(written: str) -> Duration:
+    """A whole number and a unit: h, d, w, m (30 days), y (365 days)."""
+    number, unit = written[:-1], written[-1:]
+    if number and len(number) <= 6 and set(number) <= _DIGITS and unit in _HOURS:
+        return Duration(int(number) * _HOURS[unit], written)
+    raise BadForm(f"{written!r} is not a duration", "write a whole number and h, d, w, m or y, like 72h or 30d")
+
+
+def share(written: str) -> Share:
+    """A percentage: `49.13`, `25-50`, `>50`, `<25`, `unknown`; at most four decimals."""
+    plain = written.strip().removesuffix("%").strip()
+    if plain == "unknown":
+        return UNKNOWN_SHARE
+    if plain.startswith(">="):
+        return Share(_units(plain[2:], written), WHOLE)
+    if plain.startswith(">"):
+        return Share(min(_units(plain[1:], written) + 1, WHOLE), WHOLE)
+    if plain.startswith("<"):
+        return Share(0, max(_units(plain[1:], written) - 1, 0))
+    low, dash, high = plain.partition("-")
+    found = Share(_units(low, written), _units(high if dash else low, written))
+    if found.low > found.high:
+        raise BadForm(f"{written!r} runs backwards", "write the smaller number first")
+    return found
+
+
+def _units(number: str, written: str) -> int:
+    whole, _, rest = number.strip().partition(".")
+    if not whole or not set(whole + rest) <= _DIGITS or len(whole) > 3:
+        raise BadForm(f"{written!r} is not a percentage", 'write 49.13, 25-50, ">50" or unknown')
+    if len(rest.rstrip("0")) > 4:
+        raise BadForm(f"{written!r} has more than four decimals", "write the interval it lies in, like 33.3333-33.3334")
+    units = int(whole) * 10_000 + int((rest + "0000")[:4])
+    if units > WHOLE:
+        raise BadForm(f"{written!r} is over 100 per cent")
+    return units
+
+
+def boolean(written: str) -> bool:
+    """yes or no, true or false."""
+    if written in _TRUE:
+        return True
+    if written in _FALSE:
+        return False
+    raise BadForm(f"{written!r} is neither yes nor no", "write yes, no, or unknown")
+
+
+def whole_number(written: str) -> int:
+    """A whole number from 0 to 9 digits long."""
+    if written and len(written) <= 9 and set(written) <= _DIGITS:
+        return int(written)
+    raise BadForm(f"{written!r} is not a whole number")
+
+
+def decimal(written: str) -> str:
+    """An amount; kept as written."""
+    try:
+        if len(written) <= 32 and Decimal(written).is_finite():
+            return written
+    except InvalidOperation:
+        pass
+    raise BadForm(f"{written!r} is not a number", "write digits, with a point for decimals")
+
+
+def country(written: str) -> str:
+    """A two-letter code in capitals; whether it exists is checked against the knowledge."""
+    if 2 <= len(written) <= 24 and all(c.isascii() and (c.isalnum() or c in "-_") for c in written):
+        return written
+    raise BadForm(f"{written!r} is not a country code", "write the ISO 3166-1 code in capitals, like NO, KR, CH")
+
+
+def currency(written: str) -> str:
+    """Three capital letters."""
+    if len(written) == 3 and written.isascii() and written.isalpha() and written.isupper():
+        return written
+    raise BadForm(f"{written!r} is not a currency code", "write the ISO 4217 code, like CHF or KRW")
+
+
+def domain(written: str) -> str:
+    """A domain name without scheme or path."""
+    if 0 < len(written) <= 253 and all(c.isalnum() or c in ".-_*" for c in written):
+        return written
+    raise BadForm(f"{written!r} is not a domain name", "write it without https:// and without a path")
+
+
+def url(written: str) -> str:
+    """An http or https address."""
+    if written.startswith(("https://", "http://")) and len(written) <= 2048 and not any(c.isspace() for c in written):
+        return written
+    raise BadForm(f"{written!r} is not an http address")
+
+
+def lei(written: str) -> str:
+    """A legal entity identifier, ISO 17442: 20 letters and digits, check digits by ISO 7064 mod 97-10."""
+    if (
+        len(written) == 20
+        and written.isascii()
+        and written.isalnum()
+        and int("".join(str(int(c, 36)) for c in written)) % 97 == 1
+    ):
+        return written
+    raise BadForm(
+        f"{written!r} is not a legal entity identifier", "its check digits do not fit; look for a typing slip"
+    )
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "text": text,
+    "word": text,
+    "id": identifier,
+    "ref": identifier,
+    "date": day,
+    "until": until,
+    "duration": duration,
+    "share": share,
+    "bool": boolean,
+    "int": whole_number,
+    "decimal": decimal,
+    "country": country,
+    "currency": currency,
+    "domain": domain,
+    "url": url,
+    "lei": lei,
+}
+
+SAYS_UNKNOWN = frozenset({"date", "duration", "bool", "int", "country", "enum", "currency", "lei"})
+"""Kinds for which the word `unknown` is the same as leaving the key out."""

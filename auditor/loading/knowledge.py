@@ -1,0 +1,250 @@
+"""Fact files into one Knowledge: overlays replace whole records by id, references are checked, nothing is guessed."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from auditor.documents import Document
+from auditor.errors import InvalidDocument, Problem, UnusableData, WrongCall, ordered
+from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.reading import header_of, read_record
+from auditor.loading.shipped import knowledge_folder
+from auditor.model.inventory import Inventory, Organization, OrgEntity, Party, Stake
+from auditor.model.knowledge import (
+    EffectRow,
+    Entity,
+    Jurisdiction,
+    Knowledge,
+    OwnershipTest,
+    Precedent,
+    Product,
+    Regime,
+)
+from auditor.model.vocabulary import BindTest
+
+HEADER = "knowledge/1"
+KINDS = ("jurisdictions", "entities", "products", "ownership_tests", "regimes", "precedents")
+VOLUNTARY = "voluntary"
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeFile:
+    """A fact file: records of any kind."""
+
+    jurisdictions: Annotated[tuple[Jurisdiction, ...], "countries and groups"] = ()
+    entities: Annotated[tuple[Entity, ...], "legal persons"] = ()
+    products: Annotated[tuple[Product, ...], "brand offers"] = ()
+    ownership_tests: Annotated[tuple[OwnershipTest, ...], "from owner to owned"] = ()
+    regimes: Annotated[tuple[Regime, ...], "bodies of law"] = ()
+    precedents: Annotated[tuple[Precedent, ...], "what happened"] = ()
+    effects: Annotated[tuple[EffectRow, ...], "what an effect does to a delivery"] = ()
+
+
+def load_knowledge(overlays: Sequence[Path] = ()) -> Knowledge:
+    """The shipped knowledge with the overlays over it.
+
+    Raises UnusableData if the shipped facts are damaged and WrongCall if an overlay is.
+    """
+    problems: list[Problem] = []
+    base = _read(_folder_documents([knowledge_folder()], problems), problems)
+    if problems:
+        raise UnusableData(problems)
+    over = _read(_folder_documents(overlays, problems), problems) if overlays else _Records({}, [], "")
+    problems.extend(_twice(base))
+    if not problems:
+        knowledge = _combine(base, over, tuple(str(p) for p in overlays))
+        problems.extend(check_knowledge(knowledge))
+        if not problems:
+            return knowledge
+    raise (WrongCall if overlays else UnusableData)(problems)
+
+
+def knowledge_of(documents: Iterable[Document]) -> Knowledge:
+    """Knowledge from documents at hand, unchecked against anything else. Raises InvalidDocument."""
+    problems: list[Problem] = []
+    read = _read(list(documents), problems)
+    knowledge = _combine(read, _Records({}, [], ""), ())
+    problems.extend(check_knowledge(knowledge))
+    if problems:
+        raise InvalidDocument(problems)
+    return knowledge
+
+
+@dataclass(slots=True)
+class _Records:
+    by_kind: dict[str, list[Any]]
+    effects: list[EffectRow]
+    digest: str
+
+
+def _folder_documents(paths: Sequence[Path], problems: list[Problem]) -> list[Document]:
+    return [document for document, _ in documents_in(paths, problems)]
+
+
+def _read(documents: Sequence[Document], problems: list[Problem]) -> _Records:
+    found = _Records({kind: [] for kind in KINDS}, [], "")
+    digest = hashlib.sha256()
+    for document in documents:
+        digest.update(document.digest.encode())
+        if header_of(document) != HEADER:
+            problems.append(wrong_header(document, HEADER))
+            continue
+        file = read_record(document, KnowledgeFile, HEADER, problems)
+        if file is not None:
+            for kind in KINDS:
+                found.by_kind[kind].extend(getattr(file, kind))
+            found.effects.extend(file.effects)
+    found.digest = digest.hexdigest() if documents else ""
+    return found
+
+
+def _twice(records: _Records) -> Iterator[Problem]:
+    for kind in KINDS:
+        first: dict[str, Any] = {}
+        for record in records.by_kind[kind]:
+            known = first.setdefault(record.id, record)
+            if known is not record:
+                yield Problem(
+                    record.origin, "E-DUP-ID", f"`{record.id}` stands twice among the {kind}", None, (known.origin,)
+                )
+
+
+def _combine(base: _Records, over: _Records, overlays: tuple[str, ...]) -> Knowledge:
+    merged: dict[str, Mapping[str, Any]] = {}
+    for kind in KINDS:
+        records = {r.id: r for r in base.by_kind[kind]} | {r.id: r for r in over.by_kind.get(kind, ())}
+        merged[kind] = dict(sorted(records.items()))
+    rows = {(r.delivery, r.effect, r.open_source): r for r in (*base.effects, *over.effects)}
+    effects = tuple(sorted(rows.values(), key=lambda r: (r.delivery, r.effect, str(r.open_source))))
+    digest = base.digest if not over.digest else hashlib.sha256((base.digest + over.digest).encode()).hexdigest()
+    return Knowledge(**merged, effects=effects, overlays=overlays, digest=digest)
+
+
+def check_knowledge(knowledge: Knowledge) -> Iterator[Problem]:
+    """Integrity: every reference leads somewhere, every record has a source, no basis stands where it may not."""
+    yield from ordered(_dangling(knowledge))
+    for kind in ("entities", "products", "ownership_tests", "regimes", "precedents"):
+        for record in getattr(knowledge, kind).values():
+            if not record.sources:
+                yield Problem(
+                    record.origin, "E-NO-SOURCE", f"`{record.id}` has no source", "name one, with its date and status"
+                )
+    for regime in knowledge.regimes.values():
+        for bind in regime.binds:
+            if bind.test is BindTest.LISTED_ON:
+                yield Problem(regime.origin, "E-BASIS", f"`{regime.id}`: {bind.test} never carries a basis alone")
+            if bind.test in (BindTest.OWNED_BY, BindTest.CONTROLLED_BY) and bind.ownership is None:
+                yield Problem(
+                    regime.origin,
+                    "E-MISSING",
+                    f"`{regime.id}`: {bind.test} needs an ownership test",
+                    "name it under `ownership`",
+                )
+
+
+def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
+    k = knowledge
+
+    def check(record: Any, named: str | None, among: Mapping[str, object], key: str) -> Iterator[Problem]:
+        if named is None or named in among:
+            return
+        near = get_close_matches(named, list(among), 1, 0.7)
+        hint = f"did you mean `{near[0]}`?" if near else None
+        yield Problem(record.origin, "E-DANGLING", f"{key} of `{record.id}` names `{named}`, which is not known", hint)
+
+    for j in k.jurisdictions.values():
+        for m in j.members:
+            yield from check(j, m.id, k.jurisdictions, "members")
+    for e in k.entities.values():
+        for stake in e.owned_by:
+            yield from check(e, stake.by, k.entities, "owned_by")
+        for place in (e.incorporated_in, e.headquartered_in, *e.staff_in):
+            yield from check(e, place, k.jurisdictions, "a country")
+    for p in k.products.values():
+        for offer in (p.operated_by, p.sold_by):
+            for region, by in offer.by.items() if offer else ():
+                yield from check(p, by, k.entities, "operated_by or sold_by")
+                if region != "default":
+                    yield from check(p, region, k.jurisdictions, "operated_by or sold_by")
+        for c in p.built_on:
+            yield from check(p, c.product, k.products, "built_on")
+            yield from check(p, c.entity, k.entities, "built_on")
+            for place in (c.origin_of_item, *c.only_for):
+                yield from check(p, place, k.jurisdictions, "built_on")
+        yield from check(p, p.part_of, k.products, "part_of")
+        for s in p.substitutes:
+            yield from check(p, s, k.products, "substitutes")
+    for r in k.regimes.values():
+        if r.authority != VOLUNTARY:
+            yield from check(r, r.authority, k.jurisdictions, "authority")
+        for b in r.binds:
+            yield from check(r, b.ownership, k.ownership_tests, "ownership")
+            for of in b.of:
+                if b.test is BindTest.TERMS_OF:
+                    yield from check(r, of, k.entities, "of")
+                elif b.test is not BindTest.CLEARS_THROUGH:
+                    yield from check(r, of, k.jurisdictions, "of")
+        if r.reach_of_target:
+            yield from check(r, r.reach_of_target.ownership, k.ownership_tests, "reach_of_target")
+        for other in r.conflicts_with:
+            yield from check(r, other, k.regimes, "conflicts_with")
+        for about in r.concerns:
+            yield from check(r, about, k.entities, "concerns")
+    for case in k.precedents.values():
+        for s in case.suppliers:
+            yield from check(case, s, k.entities, "suppliers")
+        for s in case.regimes:
+            yield from check(case, s, k.regimes, "regimes")
+
+
+def link(inventory: Inventory, knowledge: Knowledge) -> list[Problem]:
+    """Problems of an inventory that only the knowledge shows: holders of stakes and country codes nobody knows."""
+    organization = inventory.organization
+    own = {organization.id, *(e.id for e in organization.entities), *(p.id for p in inventory.parties)}
+    holders = own | {p.id for p in inventory.people} | set(knowledge.entities)
+    problems = []
+    held: tuple[Organization | OrgEntity | Party, ...] = (organization, *organization.entities, *inventory.parties)
+    for record in held:
+        for stake in record.owned_by:
+            if stake.by not in holders:
+                problems.append(_unknown_holder(stake, record.id, holders))
+    for record, code in _countries(inventory):
+        if code not in knowledge.jurisdictions:
+            hint = "write the ISO 3166-1 code in capitals, like NO, KR, CH"
+            problems.append(
+                Problem(record.origin, "E-COUNTRY", f"`{record.id}` names `{code}`, which is no country", hint)
+            )
+    return list(ordered(problems))
+
+
+def _unknown_holder(stake: Stake, held: str, holders: set[str]) -> Problem:
+    near = get_close_matches(stake.by, sorted(holders), 1, 0.6)
+    hint = f"did you mean `{near[0]}`?" if near else "add it under `parties:`"
+    return Problem(stake.origin, "E-DANGLING", f"owned_by of `{held}` names `{stake.by}`, which is not known", hint)
+
+
+def _countries(inventory: Inventory) -> Iterator[tuple[Any, str]]:
+    organization = inventory.organization
+    for record, codes in (
+        (organization, (organization.seat,)),
+        *((e, (e.country,)) for e in organization.entities),
+        *((p, (p.country,)) for p in inventory.parties),
+        *((p, (*p.nationalities, p.residence, *p.permanent_residence_of)) for p in inventory.people),
+        *((c, (c.law,)) for c in inventory.contracts),
+        *(
+            (
+                d,
+                (
+                    *d.performed_from,
+                    *((*d.regions.processing, *d.regions.failover, *d.regions.support) if d.regions else ()),
+                ),
+            )
+            for d in inventory.dependencies
+        ),
+    ):
+        for code in codes:
+            if code is not None:
+                yield record, code

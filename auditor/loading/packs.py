@@ -1,0 +1,143 @@
+"""Pack files into packs: structure by the schema that the predicates make, then what only the whole pack shows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from auditor.documents import Document
+from auditor.errors import Problem, WrongCall
+from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.reading import header_of, read_record
+from auditor.loading.shipped import rules_folder
+from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
+from auditor.model.vocabulary import SubjectKind
+
+HEADER = "pack/1"
+
+PLACEHOLDERS = frozenset(
+    {
+        "cause",
+        "subjects",
+        "count",
+        "target",
+        "laws",
+        "bases",
+        "people",
+        "parties",
+        "functions",
+        "roles",
+        "written",
+        "held",
+        "resellers",
+    }
+)
+"""What a message or a remedy may name in braces."""
+
+PredicateSchemas = tuple[tuple[str, str], ...]
+"""Name and JSON text of each predicate's argument schema, as the predicates room gives it."""
+
+
+def load_packs(
+    paths: Sequence[Path], predicates: PredicateSchemas, subjects: Mapping[str, tuple[SubjectKind, ...]]
+) -> tuple[Pack, ...]:
+    """The shipped packs and those under `paths`. Raises WrongCall with every problem; an own pack may not take a name."""
+    problems: list[Problem] = []
+    documents = [d for d, _ in documents_in([rules_folder(), *paths], problems)]
+    packs = packs_of(documents, predicates, subjects, problems)
+    if problems:
+        raise WrongCall(problems)
+    return packs
+
+
+def packs_of(
+    documents: Iterable[Document],
+    predicates: PredicateSchemas,
+    subjects: Mapping[str, tuple[SubjectKind, ...]],
+    problems: list[Problem],
+) -> tuple[Pack, ...]:
+    """Packs of documents at hand, sorted by name; problems are collected."""
+    packs: list[Pack] = []
+    for document in documents:
+        if header_of(document) != HEADER:
+            if header_of(document) != "scenario/1":
+                problems.append(wrong_header(document, HEADER))
+            continue
+        pack = read_record(document, Pack, HEADER, problems, predicates)
+        if pack is not None:
+            problems.extend(_check(pack, subjects))
+            packs.append(pack)
+    first: dict[str, Pack] = {}
+    for pack in packs:
+        known = first.setdefault(pack.pack, pack)
+        if known is not pack:
+            problems.append(
+                Problem(
+                    pack.origin,
+                    "E-DUP-PACK",
+                    f"a pack named `{pack.pack}` is there already",
+                    "give it a name of its own",
+                    (known.origin,),
+                )
+            )
+    return tuple(sorted(packs, key=lambda p: p.pack))
+
+
+def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Iterator[Problem]:
+    if not pack.rules:
+        yield Problem(pack.origin, "E-EMPTY", f"the pack `{pack.pack}` has no rules")
+    seen: dict[str, Rule] = {}
+    for rule in pack.rules:
+        known = seen.setdefault(rule.id, rule)
+        if known is not rule:
+            yield Problem(rule.origin, "E-DUP-ID", f"the rule `{rule.id}` stands twice", None, (known.origin,))
+        if not rule.id.startswith(f"{pack.pack}/"):
+            yield Problem(
+                rule.origin,
+                "E-RULE-ID",
+                f"the rule `{rule.id}` does not carry its pack's name",
+                f"write `{pack.pack}/{rule.id.rpartition('/')[2]}`",
+            )
+        for ask in asks(rule.when):
+            if rule.subject not in subjects[ask.predicate]:
+                kinds = ", ".join(subjects[ask.predicate])
+                yield Problem(
+                    ask.origin,
+                    "E-SUBJECT",
+                    f"`{ask.predicate}` cannot be asked of a {rule.subject}",
+                    f"it can be asked of: {kinds}",
+                )
+        for text in (rule.message.en, rule.message.ko, rule.remedy.en, rule.remedy.ko):
+            for name in placeholders(text):
+                if name not in PLACEHOLDERS:
+                    yield Problem(
+                        rule.origin,
+                        "E-PLACEHOLDER",
+                        f"`{{{name}}}` stands for nothing",
+                        "known: " + ", ".join(sorted(PLACEHOLDERS)),
+                    )
+        fires = any(rule.id in e.expect for e in rule.examples)
+        passes = any(rule.id not in e.expect for e in rule.examples)
+        if not (fires and passes):
+            yield Problem(
+                rule.origin,
+                "E-EXAMPLES",
+                f"the rule `{rule.id}` needs one example that sets it off and one that does not",
+            )
+
+
+def asks(condition: Condition) -> Iterator[Ask]:
+    """Every predicate asked in a condition, in order."""
+    match condition:
+        case All(of=parts) | Any(of=parts):
+            for part in parts:
+                yield from asks(part)
+        case Not(of=part):
+            yield from asks(part)
+        case Ask():
+            yield condition
+
+
+def placeholders(text: str) -> Iterator[str]:
+    """The names in braces in a message, in one pass."""
+    for piece in text.split("{")[1:]:
+        name, brace, _ = piece.partition("}")
+        yield name if brace else "{"

@@ -1,0 +1,32 @@
+"""Where the files lie that come with the product: beside the package in a checkout, inside it in a wheel."""
+
+from pathlib import Path
+
+from auditor.errors import Problem, UnusableData
+from auditor.model.values import Origin
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def knowledge_folder() -> Path:
+    """The folder of the fact files."""
+    return _PACKAGE / "knowledge"
+
+
+def rules_folder() -> Path:
+    """The folder of the rule packs."""
+    return _shipped("rules")
+
+
+def inventories_folder() -> Path:
+    """The folder of the inventories that are shipped."""
+    return _shipped("inventories")
+
+
+def _shipped(name: str) -> Path:
+    for folder in (_PACKAGE / "_data" / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise UnusableData(
+        [Problem(Origin(name), "E-DATA-MISSING", f"the {name} that come with auditor are missing", "install it again")]
+    )

@@ -1,0 +1,60 @@
+"""The catalogue of what the product says, in English and Korean: one file per language, one key per sentence."""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from auditor.model.values import Text
+
+LANGUAGES = ("en", "ko")
+
+
+class Count(int):
+    """A number in a sentence; `{n:cause|causes}` prints it with the word that fits it, `{n:}` alone."""
+
+    def __format__(self, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{int(self):,}" + (f" {one if self == 1 or not bar else many}" if spec else "")
+
+
+class _Sentence(string.Formatter):
+    """Formats our own sentences: plain names only, no attributes, no indexes."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        return kwargs[field_name], field_name
+
+
+_SENTENCE = _Sentence()
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of a language by key, sections joined with a point."""
+    with files(__package__).joinpath(f"{language}.toml").open("rb") as file:
+        return dict(_flat(tomllib.load(file), ""))
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        found += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, str(value))]
+    return found
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """One sentence. Raises KeyError for a key that the catalogue does not have."""
+    counted = {k: Count(v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in values.items()}
+    return _SENTENCE.vformat(catalogue(language)[key], (), counted)
+
+
+def both(key: str, **values: object) -> Text:
+    """One sentence in both languages."""
+    return Text(say(key, "en", **values), say(key, "ko", **values))
+
+
+def word(vocabulary: str, member: str, language: str) -> str:
+    """A member of a vocabulary as people say it; the member itself where the catalogue has no word for it."""
+    return catalogue(language).get(f"{vocabulary}.{member}", member)

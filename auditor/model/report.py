@@ -1,0 +1,372 @@
+"""The answer: what was asked, judged, found and left unknown. Reporters see this and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from auditor.model.knowledge import Claim, Clock, Source
+from auditor.model.rules import Reference
+from auditor.model.values import NOWHERE, Origin, Text
+from auditor.model.vocabulary import (
+    Basis,
+    Bin,
+    CauseKind,
+    Concern,
+    Confidence,
+    Criticality,
+    Delivery,
+    Effect,
+    FactStatus,
+    LawCertainty,
+    Layer,
+    Outcome,
+    PeriodStatus,
+    Profile,
+    Relation,
+    Role,
+    Severity,
+)
+
+FORMAT = "report/1"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Input:
+    """A file that was read, and the SHA-256 of its bytes."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Something a chain passes through. Ids carry their kind: `entity:microsoft`, `country:US`, `regime:…`."""
+
+    id: str
+    name: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a chain, read from `start` to `end`."""
+
+    start: str
+    relation: Relation
+    end: str
+    status: FactStatus
+    detail: str | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A path by which something follows; as sure as its weakest hop."""
+
+    hops: tuple[Hop, ...]
+
+    @property
+    def status(self) -> FactStatus:
+        """The weakest status on the way."""
+        return max((h.status for h in self.hops), key=lambda s: s.rank, default=FactStatus.STATUTE)
+
+    @property
+    def confidence(self) -> Confidence:
+        """Low if anything is unverified, medium if anything is assumed or rests on the press, else high."""
+        if self.status is FactStatus.UNVERIFIED:
+            return Confidence.LOW
+        if self.status is FactStatus.PRESS or any(h.assumed for h in self.hops):
+            return Confidence.MEDIUM
+        return Confidence.HIGH
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One law gets, on one basis, to somebody who serves us: regime + basis + chain.
+
+    `subject` is the dependency, asset or person concerned; `party` is who must stop, `parent` the last who stands behind
+    it. `link` says how the one designated is concerned; `undetermined` holds the reasons why it cannot be decided.
+    """
+
+    subject: str
+    regime: str
+    basis: Basis
+    law_certainty: LawCertainty
+    concern: Concern
+    party: str
+    parent: str
+    effects: tuple[Effect, ...]
+    outcome: Outcome
+    chains: tuple[Chain, ...]
+    target: str | None = None
+    link: tuple[Hop, ...] = ()
+    undetermined: tuple[str, ...] = ()
+    text: str | None = None
+
+    @property
+    def chain(self) -> Chain:
+        """The chain that was chosen: firmest law, surest facts, fewest hops."""
+        return self.chains[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a finding is about, and where that stands."""
+
+    node: str
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one condition of a rule was found to be, for `explain`."""
+
+    condition: str
+    holds: bool
+    value: str | None = None
+    parts: tuple["Answer", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule, one cause, and everything it concerns. It indicates; it decides nothing."""
+
+    fingerprint: str
+    pack: str
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    title: Text
+    message: Text
+    remedy: Text
+    cause_kind: CauseKind
+    cause: str
+    subjects: tuple[Subject, ...]
+    reaches: tuple[int, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    laws: tuple[str, ...] = ()
+    precedents: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    critical_functions: tuple[str, ...] = ()
+    prohibition: bool = False
+    bin: Bin = Bin.OPEN
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Something written that the catalogue and the inventory do not know, with the nearest names."""
+
+    subject: str
+    part: str
+    written: str | None
+    nearest: tuple[str, ...] = ()
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one dependency was taken to be, who stands behind it, and what was not checked."""
+
+    id: str
+    name: str
+    origin: Origin
+    product: str | None = None
+    delivery: Delivery | None = None
+    layer: Layer | None = None
+    contracting: str | None = None
+    contracting_assumed: bool = False
+    operating: str | None = None
+    reselling: str | None = None
+    parent: str | None = None
+    unchecked: tuple[Role, ...] = ()
+    functions: tuple[str, ...] = ()
+    criticality: Criticality | None = None
+    judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a fork: what happens, by which law, and what is claimed to have happened elsewhere."""
+
+    choice: str
+    outcome: Outcome
+    basis: Basis | None
+    regimes: tuple[str, ...]
+    what: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A service that a designated person shares with others: keep them in it, or separate them."""
+
+    person: str
+    dependencies: tuple[str, ...]
+    party: str
+    keep: Side
+    separate: Side
+    precedents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a report needs to say about one regime."""
+
+    id: str
+    name: str
+    authority: str
+    citation: str
+    status: PeriodStatus
+    effects: tuple[Effect, ...]
+    short: str | None = None
+    name_ko: str | None = None
+    notice: Clock | None = None
+    latency: Clock | None = None
+    carve_outs: tuple[str, ...] = ()
+    conflicts_with: tuple[str, ...] = ()
+    to_verify: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a report needs to say about one precedent."""
+
+    id: str
+    title: Text
+    date: str
+    outcome: Outcome
+    summary: Text
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """An unverified or assumed fact, and how much hangs on it."""
+
+    statement: Text
+    record: str
+    dependencies: tuple[str, ...]
+    critical_functions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackRun:
+    """A pack, and whether it ran; if not, why."""
+
+    pack: str
+    title: Text
+    rules: int
+    ran: bool
+    why_not: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who acts (a state, a regime, `voluntary`) and who is designated; None where nobody was named."""
+
+    by: str | None = None
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the report is about and what it was made from."""
+
+    organization: str
+    name: str
+    version: str
+    question: Question
+    as_of: date
+    on: date
+    profile: Profile
+    kinds: tuple[str, ...] = ()
+    seat: str | None = None
+    inputs: tuple[Input, ...] = ()
+    knowledge: str = ""
+    knowledge_date: date | None = None
+    records: Mapping[str, int] = field(default_factory=dict)
+    overlays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was given and what was done with it. Exit 0 needs every pair to be equal."""
+
+    inputs_given: int = 0
+    inputs_read: int = 0
+    dependencies: int = 0
+    judged: int = 0
+    unknown: int = 0
+    rules_loaded: int = 0
+    rules_evaluated: int = 0
+    lists_required: int = 0
+    lists_fresh: int = 0
+    outputs_asked: int = 0
+    outputs_written: int = 0
+
+    def imbalances(self) -> tuple[str, ...]:
+        """The names of the pairs that do not balance."""
+        pairs = (
+            ("inputs", self.inputs_given, self.inputs_read),
+            ("dependencies", self.dependencies, self.judged + self.unknown),
+            ("rules", self.rules_loaded, self.rules_evaluated),
+            ("lists", self.lists_required, self.lists_fresh),
+            ("outputs", self.outputs_asked, self.outputs_written),
+        )
+        return tuple(name for name, given, done in pairs if given != done)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the findings weigh against what was asked of the gate."""
+
+    fail_on: Severity | None = None
+    tolerate_unknown: int = 0
+    failing: tuple[str, ...] = ()
+    unknown: int = 0
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader should know about the run that is no finding."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one audit has to say."""
+
+    about: About
+    assessments: tuple[Assessment, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    forks: tuple[Fork, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    to_confirm: tuple[ToConfirm, ...] = ()
+    packs: tuple[PackRun, ...] = ()
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    laws: Mapping[str, Law] = field(default_factory=dict)
+    precedents: Mapping[str, Case] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    ledger: Ledger = Ledger()
+    verdict: Verdict = Verdict()
+    auditor: str = FORMAT
+
+    def in_bin(self, where: Bin) -> tuple[Finding, ...]:
+        """The findings that triage put there."""
+        return tuple(f for f in self.findings if f.bin is where)
+
+    def name(self, node: str | None) -> str:
+        """The name of a node, or its id without the kind."""
+        if node is None:
+            return "?"
+        known = self.nodes.get(node)
+        return known.name if known else node.partition(":")[2] or node

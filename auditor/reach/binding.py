@@ -1,0 +1,197 @@
+"""Whom a regime binds, by its own text: each of its tests asked of a tier, a place, an item, a payment or a person."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from auditor.control import OwnershipGraph, period_on, stands_behind
+from auditor.model.inventory import Inventory, Person
+from auditor.model.knowledge import Bind, Knowledge, Regime, status_of
+from auditor.model.report import Hop
+from auditor.model.vocabulary import SERVING, BindTest, FactStatus, Relation, Role, Standing
+from auditor.reach.question import ownership_hops
+from auditor.resolve import Supply
+
+LOWER = tuple(r for r in Role if r not in SERVING)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A regime binds somebody (or a place, an item, a payment) on one basis; `hops` lead from there to the law."""
+
+    bind: Bind
+    node: str
+    hops: tuple[Hop, ...]
+    doubt: str | None = None
+
+
+@dataclass(slots=True)
+class Laws:
+    """Answers whom regimes bind, on one day. Answers are kept: the same legal person stands behind many dependencies."""
+
+    inventory: Inventory
+    knowledge: Knowledge
+    graph: OwnershipGraph
+    on: date
+    _kept: dict[tuple[str, int, str], tuple[Bound, ...]] = field(default_factory=dict)
+    _incorporated: Mapping[str, str] = field(init=False)
+    _run_from: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        o = self.inventory.organization
+        seats = {f"entity:{e.id}": e.incorporated_in for e in self.knowledge.entities.values()}
+        seats |= {f"party:{p.id}": p.country for p in self.inventory.parties}
+        seats |= {f"unit:{e.id}": e.country for e in o.entities} | {f"org:{o.id}": o.seat}
+        self._incorporated = {n: c for n, c in seats.items() if c is not None}
+        offices = {f"entity:{e.id}": e.headquartered_in for e in self.knowledge.entities.values()}
+        self._run_from = {n: c for n, c in offices.items() if c is not None}
+
+    def incorporated_in(self, node: str) -> str | None:
+        """The country under whose law a node exists, if that is known."""
+        return self._incorporated.get(node)
+
+    def who_serves(self, regime: Regime, node: str, role: Role) -> Iterator[Bound]:
+        """The ways in which a regime binds a legal person that takes part in the given role."""
+        for number, bind in enumerate(regime.binds):
+            if role in (bind.over or SERVING):
+                yield from self.binds(regime, number, node)
+
+    def binds(self, regime: Regime, number: int, node: str) -> tuple[Bound, ...]:
+        """The ways in which one of a regime's tests catches a legal person."""
+        key = (regime.id, number, node)
+        if key not in self._kept:
+            self._kept[key] = tuple(self._ask(regime, regime.binds[number], node))
+        return self._kept[key]
+
+    def _ask(self, regime: Regime, bind: Bind, node: str) -> Iterator[Bound]:
+        match bind.test:
+            case BindTest.INCORPORATED_IN:
+                yield from self._by_place(regime, bind, node, self._incorporated, Relation.INCORPORATED_IN)
+            case BindTest.HEADQUARTERED_IN:
+                yield from self._by_place(regime, bind, node, self._run_from, Relation.HEADQUARTERED_IN)
+            case BindTest.BRANCH_OF:
+                yield from self._by_branch(regime, bind, node)
+            case BindTest.OWNED_BY | BindTest.CONTROLLED_BY:
+                yield from self._by_owner(regime, bind, node)
+            case BindTest.TERMS_OF:
+                for entity in bind.of:
+                    if node == f"entity:{entity}":
+                        hop = Hop(
+                            node,
+                            Relation.UNDER_TERMS_OF,
+                            f"regime:{regime.id}",
+                            bind.status or status_of(regime),
+                            bind.text,
+                        )
+                        yield Bound(bind, node, (hop,))
+            case BindTest.LISTED_ON | BindTest.NATIONAL_OF | BindTest.RESIDENT_OF | BindTest.LOCATED_IN:
+                return  # never carries a basis for a legal person alone; places and people are asked below
+            case _:
+                return
+
+    def _by_place(
+        self, regime: Regime, bind: Bind, node: str, places: Mapping[str, str], relation: Relation
+    ) -> Iterator[Bound]:
+        place = places.get(node)
+        if place is not None and self._in(place, bind):
+            hop = Hop(node, relation, f"country:{place}", self._status(node))
+            yield Bound(bind, node, (hop, self._law(regime, bind, hop.end)))
+
+    def _by_branch(self, regime: Regime, bind: Bind, node: str) -> Iterator[Bound]:
+        """A branch is no legal person of its own: what binds its house binds it."""
+        o = self.inventory.organization
+        unit = next((e for e in o.entities if node == f"unit:{e.id}" and e.form == "branch"), None)
+        if unit is not None and o.seat is not None and self._in(o.seat, bind):
+            up = Hop(node, Relation.PART_OF, f"org:{o.id}", FactStatus.FILING)
+            at = Hop(f"org:{o.id}", Relation.INCORPORATED_IN, f"country:{o.seat}", FactStatus.FILING)
+            yield Bound(bind, node, (up, at, self._law(regime, bind, at.end)))
+
+    def _by_owner(self, regime: Regime, bind: Bind, node: str) -> Iterator[Bound]:
+        test = self.knowledge.ownership_tests.get(bind.ownership or "")
+        period = period_on(test, self.on) if test else None
+        if period is None:
+            return
+        own = self._incorporated.get(node)
+        for owner, judgement in stands_behind(self.graph, period, node, lambda n: self._bound_owner(n, bind)):
+            # a subsidiary within the jurisdiction is bound by being incorporated there; its owner adds nothing
+            if own is not None and self._in(own, bind):
+                return
+            wanted = Standing.PRESUMED_CONTROLLED if bind.test is BindTest.CONTROLLED_BY else Standing.OWNED
+            if bind.test is BindTest.CONTROLLED_BY and judgement.standing is Standing.OWNED:
+                continue
+            doubt = None
+            if judgement.standing is Standing.UNDETERMINED:
+                doubt = "the owners' shares are not known well enough"
+            elif judgement.standing is Standing.PRESUMED_CONTROLLED and wanted is Standing.OWNED:
+                doubt = "by control that is presumed, not by shares"
+            place = self._incorporated[owner]
+            at = Hop(owner, Relation.INCORPORATED_IN, f"country:{place}", self._status(owner))
+            yield Bound(bind, node, (*ownership_hops(judgement), at, self._law(regime, bind, at.end)), doubt)
+
+    def _bound_owner(self, node: str, bind: Bind) -> bool:
+        place = self._incorporated.get(node)
+        return place is not None and self._in(place, bind) and not node.startswith("person:")
+
+    def where_performed(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+        """A regime that binds whoever performs on its territory; never by location alone, always by performing there."""
+        for bind in regime.binds:
+            if bind.test is BindTest.LOCATED_IN:
+                for place in supply.places:
+                    if self._in(place.country, bind) and place.role in (bind.over or LOWER):
+                        law = self._law(regime, bind, f"country:{place.country}")
+                        yield Bound(bind, _operator(supply), (law,)), place.hops
+
+    def what_is_built_in(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+        """A regime that follows an item by its origin."""
+        for bind in regime.binds:
+            if bind.test is BindTest.ITEM_OF_ORIGIN:
+                for item in supply.items:
+                    if self._in(item.country, bind):
+                        law = self._law(regime, bind, f"country:{item.country}")
+                        yield Bound(bind, _operator(supply), (law,)), item.hops
+
+    def what_it_clears_through(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+        """A regime that binds the banks through which a payment in its currency clears."""
+        contract = supply.contract
+        currency = None
+        if contract is not None:
+            currency = contract.currency or (contract.amount.currency if contract.amount else None)
+        for bind in regime.binds:
+            if bind.test is BindTest.CLEARS_THROUGH and currency is not None and currency in bind.of:
+                hop = Hop(supply.node, Relation.PAID_IN, f"currency:{currency}", FactStatus.PROVIDER)
+                yield Bound(bind, _operator(supply), (self._law(regime, bind, hop.end),)), (hop,)
+
+    def who_of_us(self, regime: Regime, person: Person) -> Iterator[Bound]:
+        """The ways in which a regime binds one of our people as an individual."""
+        node = f"person:{person.id}"
+        for bind in regime.binds:
+            if bind.test is BindTest.NATIONAL_OF:
+                for country in person.nationalities:
+                    if self._in(country, bind):
+                        hop = Hop(node, Relation.NATIONAL_OF, f"country:{country}", FactStatus.FILING)
+                        yield Bound(bind, node, (hop, self._law(regime, bind, hop.end)))
+            elif bind.test is BindTest.RESIDENT_OF:
+                for country in sorted(
+                    {*person.permanent_residence_of, *((person.residence,) if person.residence else ())}
+                ):
+                    if self._in(country, bind):
+                        hop = Hop(node, Relation.RESIDENT_OF, f"country:{country}", FactStatus.FILING)
+                        yield Bound(bind, node, (hop, self._law(regime, bind, hop.end)))
+
+    def _in(self, place: str, bind: Bind) -> bool:
+        return any(self.knowledge.within(place, area, self.on) for area in bind.of)
+
+    def _law(self, regime: Regime, bind: Bind, start: str) -> Hop:
+        return Hop(start, Relation.BOUND_BY, f"regime:{regime.id}", bind.status or status_of(regime), bind.text)
+
+    def _status(self, node: str) -> FactStatus:
+        entity = self.knowledge.entities.get(node.removeprefix("entity:")) if node.startswith("entity:") else None
+        return status_of(entity) if entity else FactStatus.FILING
+
+
+def _operator(supply: Supply) -> str:
+    for role in (Role.OPERATING, Role.CONTRACTING, Role.RESELLING):
+        tier = supply.first(role)
+        if tier is not None:
+            return tier.node
+    return supply.node

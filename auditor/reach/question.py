@@ -1,0 +1,177 @@
+"""The question of a run: who acts, who is designated, and what else falls with them by ownership."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from auditor.control import Edge, Judgement, OwnershipGraph, judge, period_on
+from auditor.model.inventory import Inventory
+from auditor.model.knowledge import Knowledge, Regime
+from auditor.model.report import Hop, Question
+from auditor.model.values import Share
+from auditor.model.vocabulary import Effect, FactStatus, PeriodStatus, Power, Relation, Standing
+
+VOLUNTARY = "voluntary"
+WHO = ("self", "person", "entity", "owner", "supplier", "country")
+
+_POWERS: Mapping[str, tuple[Power, ...]] = {
+    "self": (Power.ORGANISATION,),
+    "person": (Power.PERSON,),
+    "entity": (Power.ORGANISATION,),
+    "owner": (Power.ORGANISATION, Power.PERSON, Power.OWNER),
+    "supplier": (Power.ORGANISATION,),
+    "country": (Power.COUNTRY, Power.SECTOR),
+}
+_STOPPING = frozenset(
+    {
+        Effect.TERMINATION,
+        Effect.ASSET_FREEZE,
+        Effect.PAYMENT_BLOCK,
+        Effect.NEW_BUSINESS_BAN,
+        Effect.UPDATE_DENIAL,
+        Effect.LICENCE_REQUIRED,
+        Effect.REVOCATION,
+    }
+)
+
+
+_NOTHING = Share(0, 0)
+
+
+class BadQuestion(ValueError):
+    """A `--by` or `--who` that names nobody; the second argument is a hint."""
+
+    @property
+    def hint(self) -> str | None:
+        """What to write instead."""
+        return self.args[1] if len(self.args) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who is designated: the kind that `--who` named and its node; a country's node is `country:CC`."""
+
+    kind: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """A question made definite: the regimes in play on the day, and the target if there is one."""
+
+    question: Question
+    target: Target | None
+    regimes: tuple[Regime, ...]
+    undecided: Mapping[str, str]
+
+    def standings(
+        self, regime: Regime, graph: OwnershipGraph, knowledge: Knowledge, on: date
+    ) -> Mapping[str, Judgement]:
+        """Everybody who falls with the target under the regime's own ownership test; the target itself is listed."""
+        if self.target is None or self.target.kind == "country":
+            return {}
+        reach = regime.reach_of_target
+        test = knowledge.ownership_tests.get(reach.ownership) if reach and reach.ownership else None
+        period = period_on(test, on) if test else None
+        listed = {self.target.node}
+        if period is None:
+            return {self.target.node: Judgement(Standing.LISTED, _NOTHING, (), (), FactStatus.STATUTE)}
+        found = judge(graph, period, listed)
+        if period.status in (PeriodStatus.SUSPENDED, PeriodStatus.ENDED):
+            return {n: j for n, j in found.items() if j.standing is Standing.LISTED}
+        return found
+
+
+def designation(question: Question, inventory: Inventory, knowledge: Knowledge, on: date) -> Designation:
+    """Make a question definite. Raises BadQuestion if it names somebody or something that is not known."""
+    target = _target(question.who, inventory, knowledge) if question.who else None
+    named = question.by in knowledge.regimes
+    if (
+        question.by
+        and not named
+        and question.by != VOLUNTARY
+        and question.by not in {r.authority for r in knowledge.regimes.values()}
+    ):
+        known = sorted({r.authority for r in knowledge.regimes.values()} | set(knowledge.regimes) | {VOLUNTARY})
+        raise BadQuestion(f"--by {question.by}: no such state or regime is known", _near(question.by, known))
+    chosen, undecided = [], {}
+    about = _about(inventory, knowledge)
+    for regime in knowledge.regimes.values():
+        if question.by and not named and regime.authority != question.by:
+            continue
+        if named and regime.id != question.by:
+            continue
+        if regime.authority == VOLUNTARY and not regime.binds and question.by not in (VOLUNTARY, regime.id):
+            continue  # anybody may choose to stop: said only where it is asked
+        if not named and regime.concerns and not about & set(regime.concerns):
+            continue
+        if target is not None and not (
+            set(regime.power) & set(_POWERS[target.kind]) and set(regime.effects) & _STOPPING
+        ):
+            continue
+        status = status_on(regime, on)
+        if status in (PeriodStatus.IN_FORCE, PeriodStatus.UNKNOWN):
+            chosen.append(regime)
+            if status is PeriodStatus.UNKNOWN:
+                undecided[regime.id] = "its state on the day is not known"
+    return Designation(question, target, tuple(chosen), undecided)
+
+
+def status_on(regime: Regime, on: date) -> PeriodStatus:
+    """The state of a regime on a day; outside all its periods it has ended or not begun. Later periods win."""
+    held = [p for p in regime.periods if (p.since or date.min) <= on <= (p.until or date.max)]
+    return max(held, key=lambda p: p.since or date.min).status if held else PeriodStatus.ENDED
+
+
+def _about(inventory: Inventory, knowledge: Knowledge) -> set[str]:
+    """Catalogue ids of the organisation itself: the same id, name or alias."""
+    organization = inventory.organization
+    names = {n.casefold() for n in (organization.name, organization.name_latin, *organization.domains) if n}
+    return {
+        e.id
+        for e in knowledge.entities.values()
+        if e.id == organization.id or names & {n.casefold() for n in (e.name, *e.aliases)}
+    }
+
+
+def _target(who: str, inventory: Inventory, knowledge: Knowledge) -> Target:
+    organization = inventory.organization
+    kind, _, named = who.partition(":")
+    if kind not in WHO or (kind == "self") != (not named):
+        raise BadQuestion(
+            f"--who {who}: not a form of target",
+            "write self, person:ID, entity:ID, owner:ID, supplier:ID or country:CC",
+        )
+    people = {p.id: f"person:{p.id}" for p in inventory.people}
+    units = {e.id: f"unit:{e.id}" for e in organization.entities}
+    others = {e: f"entity:{e}" for e in knowledge.entities} | {p.id: f"party:{p.id}" for p in inventory.parties}
+    among: Mapping[str, str] = {
+        "self": {"": f"org:{organization.id}"},
+        "person": people,
+        "entity": units,
+        "owner": others | people,
+        "supplier": others,
+        "country": {c: f"country:{c}" for c in knowledge.jurisdictions},
+    }[kind]
+    if named not in among:
+        raise BadQuestion(f"--who {who}: `{named}` is not known", _near(named, sorted(among)))
+    return Target(kind, among[named])
+
+
+def _near(written: str, known: list[str]) -> str | None:
+    near = get_close_matches(written, known, 1, 0.5)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return "known: " + ", ".join(known) if 0 < len(known) <= 12 else None
+
+
+def ownership_hops(judgement: Judgement) -> tuple[Hop, ...]:
+    """The stakes of a proof as hops, from the one held up to who holds."""
+    return tuple(_stake(e) for e in reversed(judgement.proof))
+
+
+def _stake(edge: Edge) -> Hop:
+    if edge.counted.high:
+        return Hop(edge.held, Relation.OWNED_BY, edge.holder, edge.status, str(edge.counted))
+    return Hop(edge.held, Relation.CONTROLLED_BY, edge.holder, edge.status, ", ".join(edge.control) or None)

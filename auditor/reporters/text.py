@@ -1,0 +1,328 @@
+"""The report for a terminal: 80 columns, causes first, chains drawn hop by hop, colour only as an addition."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from auditor.messages import say, word
+from auditor.model.report import Finding, Fork, Report
+from auditor.model.vocabulary import Bin, Severity
+from auditor.reporters import Style
+from auditor.sinks import pad, terminal, width, wrap
+from auditor.views import HopRow, LawRow, bases_by_law, chain_rows, headline, law_name, names, place_of
+
+SUFFIX = ".txt"
+LABEL = 10
+"""Columns of the label at the left of a finding's lines."""
+RELATION = 24
+LONGEST_CHAIN_NAME = 3
+CONFIRM_AT_MOST = 8
+
+_COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "36", "head": "1", "weak": "35", "dim": "2"}
+
+
+def render(report: Report, style: Style) -> bytes:
+    """The text, UTF-8; user text has gone through the terminal sink."""
+    page = _Page(style)
+    _head(page, report)
+    _glance(page, report)
+    for finding in report.in_bin(Bin.OPEN):
+        _finding(page, report, finding)
+    for fork in report.forks:
+        _fork(page, report, fork)
+    _below(page, report)
+    _unknown(page, report)
+    _not_checked(page, report)
+    _confirm(page, report)
+    _laws(page, report)
+    _packs(page, report)
+    _notes(page, report)
+    _foot(page, report)
+    return ("\n".join(page.lines) + "\n").encode()
+
+
+@dataclass(slots=True)
+class _Page:
+    """Collects lines. Every text passes the terminal sink here, so that no caller can forget it."""
+
+    style: Style
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        return self.style.language
+
+    def say(self, key: str, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def paint(self, text: str, colour: str | None) -> str:
+        safe = terminal(text)
+        return f"\x1b[{_COLOURS[colour]}m{safe}\x1b[0m" if colour and self.style.colour else safe
+
+    def add(self, text: str = "", colour: str | None = None) -> None:
+        self.lines.append(self.paint(text, colour))
+
+    def paragraph(self, text: str, indent: int = 0, colour: str | None = None) -> None:
+        for line in wrap(terminal(text), self.style.columns - indent):
+            self.lines.append(" " * indent + self.paint(line, colour))
+
+    def labelled(self, label: str, text: str, colour: str | None = None, indent: int = 2) -> None:
+        """`label     text`, the text wrapped beside the label."""
+        left = " " * indent + pad(terminal(label), LABEL)
+        for i, line in enumerate(wrap(terminal(text), self.style.columns - indent - LABEL)):
+            start = left if i == 0 else " " * width(left)
+            self.lines.append(start + self.paint(line, colour))
+
+    def section(self, title: str) -> None:
+        self.add()
+        self.add(title, "head")
+
+
+def _head(page: _Page, report: Report) -> None:
+    about = report.about
+    seat = f", {about.seat}" if about.seat else ""
+    page.add(f"{about.name}{seat}", "head")
+    page.paragraph(_question(page, report))
+    page.paragraph(
+        page.say(
+            "head.made_from",
+            on=about.on.isoformat(),
+            retrieved=about.knowledge_date.isoformat() if about.knowledge_date else "?",
+            products=about.records.get("products", 0),
+            entities=about.records.get("entities", 0),
+            regimes=about.records.get("regimes", 0),
+            files=len(about.inputs),
+            version=about.version,
+        ),
+        colour="dim",
+    )
+
+
+def _question(page: _Page, report: Report) -> str:
+    question = report.about.question
+    by = question.by or ""
+    actor = (
+        report.name(f"country:{by}")
+        if f"country:{by}" in report.nodes
+        else law_name(report.laws.get(by), by, page.language)
+    )
+    if question.who is None:
+        return page.say("head.by_only", by=actor) if by else page.say("head.plain")
+    kind, _, named = question.who.partition(":")
+    who = (
+        report.about.name
+        if kind == "self"
+        else next((report.name(n) for n in report.nodes if n.partition(":")[2] == named), named)
+    )
+    shown = f"{who} ({question.who})" if named else who
+    return page.say("head.by_who", by=actor, who=shown) if by else page.say("head.who_only", who=shown)
+
+
+def _glance(page: _Page, report: Report) -> None:
+    ledger = report.ledger
+    found = report.in_bin(Bin.OPEN)
+    counts = [(s, sum(f.severity is s for f in found)) for s in Severity]
+    told = " · ".join(f"{n} {word('severity', s, page.language)}" for s, n in counts if n) or page.say("glance.none")
+    concerned = len({s.node for f in found for s in f.subjects})
+    page.add()
+    page.paragraph(
+        page.say(
+            "glance.counts",
+            causes=len(found),
+            things=concerned,
+            told=told,
+            judged=ledger.judged,
+            unknown=ledger.unknown,
+            dependencies=ledger.dependencies,
+        )
+    )
+    for severity in (Severity.CRITICAL, Severity.HIGH):
+        for f in (f for f in found if f.severity is severity):
+            mark = word("severity", severity, page.language).upper()
+            page.labelled(mark, f.title.in_(page.language) + ": " + report.name(f.cause), severity)
+
+
+def _finding(page: _Page, report: Report, f: Finding) -> None:
+    language = page.language
+    page.add()
+    mark = word("severity", f.severity, language).upper()
+    tail = f"{f.rule} {f.fingerprint[:12]}"
+    rule = "─" * max(2, page.style.columns - width(mark) - width(tail) - 2)
+    page.lines.append(page.paint(mark, f.severity) + f" {rule} " + page.paint(tail, "dim"))
+    page.paragraph(f.title.in_(language), 2, "head")
+    page.paragraph(f.message.in_(language), 2)
+    if f.prohibition:
+        page.labelled(page.say("finding.law_label"), page.say("finding.prohibition"))
+    page.labelled(page.say("finding.concerns"), names(report, [s.node for s in f.subjects], language))
+    if f.critical_functions:
+        page.labelled(page.say("finding.functions"), names(report, f.critical_functions, language))
+    reaches = [report.reaches[i] for i in f.reaches]
+    for i, row in enumerate(bases_by_law(report, reaches, language)):
+        page.labelled(page.say("finding.law") if i == 0 else "", _law_line(page, row))
+    head = headline(report, f)
+    if head is not None:
+        _chain(page, report, head.subject, chain_rows(report, head.chain, language), page.say("finding.chain"))
+        if len(head.chains) > 1:
+            for chain in head.chains[1:]:
+                _chain(page, report, head.subject, chain_rows(report, chain, language), page.say("finding.also"))
+        page.labelled(page.say("finding.outcome"), _outcome(page, sorted({r.outcome for r in reaches})))
+    for chain in f.chains[:LONGEST_CHAIN_NAME] if head is None else ():
+        _chain(page, report, chain.hops[0].start, chain_rows(report, chain, language), page.say("finding.chain"))
+    if len(f.chains) > LONGEST_CHAIN_NAME and head is None:
+        page.labelled("", page.say("finding.more_chains", n=len(f.chains) - LONGEST_CHAIN_NAME))
+    for i, case in enumerate(f.precedents[:2]):
+        known = report.precedents[case]
+        page.labelled(
+            page.say("finding.seen") if i == 0 else "",
+            f"{known.date} {known.title.in_(language)} → {word('outcome', known.outcome, language)}",
+        )
+    page.labelled(page.say("finding.do"), f.remedy.in_(language))
+    page.labelled(page.say("finding.sure"), _sure(page, f, report))
+    page.labelled(page.say("finding.where"), _places(f))
+
+
+def _law_line(page: _Page, row: LawRow) -> str:
+    line = f"{row.law}: " + " · ".join(row.bases)
+    return line + (f" [{page.say('finding.undetermined')}: {'; '.join(row.doubts)}]" if row.doubts else "")
+
+
+def _chain(page: _Page, report: Report, start: str, rows: Sequence[HopRow], label: str) -> None:
+    page.labelled(label, place_of(report, start))
+    for i, row in enumerate(rows):
+        branch = "└ " if i == len(rows) - 1 else "├ "
+        left = " " * (2 + LABEL) + branch + pad(terminal(row.relation), RELATION) + " "
+        marks = f"  [{', '.join(row.marks)}]" if row.marks else ""
+        for n, line in enumerate(wrap(terminal(row.to + marks), page.style.columns - width(left))):
+            blank = " " * (2 + LABEL) + ("  " if branch[0] == "└" else "│ ") + " " * (RELATION + 1)
+            page.lines.append((left if n == 0 else blank) + page.paint(line, "weak" if row.marks else None))
+
+
+def _outcome(page: _Page, outcomes: Iterable[str]) -> str:
+    return " · ".join(word("outcome", o, page.language) for o in outcomes)
+
+
+def _sure(page: _Page, f: Finding, report: Report) -> str:
+    told = word("confidence", f.confidence, page.language)
+    weak = {h.status for i in f.reaches for h in report.reaches[i].chain.hops}
+    return told + (f" — {page.say('finding.unverified')}" if "unverified" in weak else "")
+
+
+def _places(f: Finding) -> str:
+    shown = [str(s.origin) for s in f.subjects[:2]]
+    return ", ".join(shown) + (f" (+{len(f.subjects) - 2})" if len(f.subjects) > 2 else "")
+
+
+def _fork(page: _Page, report: Report, fork: Fork) -> None:
+    page.section(page.say("fork.title", person=report.name(fork.person), supplier=place_of(report, fork.party)))
+    page.paragraph(page.say("fork.about", services=names(report, fork.dependencies, page.language)), 2)
+    for side in (fork.keep, fork.separate):
+        laws = ", ".join(law_name(report.laws.get(i), i, page.language) for i in side.regimes)
+        page.labelled(word("fork_side", side.choice, page.language), side.what.in_(page.language))
+        page.labelled("", f"→ {word('outcome', side.outcome, page.language)}" + (f" — {laws}" if laws else ""), "dim")
+    for case in fork.precedents[:3]:
+        known = report.precedents[case]
+        page.labelled(
+            page.say("finding.seen"),
+            f"{known.date} {known.title.in_(page.language)} → {word('outcome', known.outcome, page.language)}",
+        )
+        for claim in known.claims:
+            page.labelled("", f"{claim.by}: {claim.said}", "dim")
+
+
+def _below(page: _Page, report: Report) -> None:
+    for where in (Bin.ACCEPTED, Bin.BASELINED, Bin.BELOW_THRESHOLD):
+        found = report.in_bin(where)
+        if found:
+            page.section(page.say(f"bin.{where}", n=len(found)))
+            for f in found:
+                decision = f" ({f.decision})" if f.decision else ""
+                page.labelled(
+                    word("severity", f.severity, page.language),
+                    f"{f.title.in_(page.language)}: {report.name(f.cause)}{decision} [{f.fingerprint[:12]}]",
+                )
+
+
+def _unknown(page: _Page, report: Report) -> None:
+    if not report.unresolved:
+        return
+    page.section(page.say("unknown.title", n=len(report.unresolved)))
+    for u in report.unresolved:
+        near = [report.name(n) if ":" in n else n for n in u.nearest]
+        hint = page.say("unknown.near", names=", ".join(near)) if near else page.say("unknown.none_near")
+        written = f"`{u.written}`" if u.written is not None else page.say("unknown.nothing")
+        page.paragraph(f"{report.name(u.subject)}: {u.part} {written} — {hint} ({u.origin})", 2)
+
+
+def _not_checked(page: _Page, report: Report) -> None:
+    rows = [(a.name, a.unchecked) for a in report.assessments if a.judged and a.unchecked]
+    if not rows:
+        return
+    page.section(page.say("unchecked.title", n=len(rows), of=len(report.assessments)))
+    for name, roles in rows:
+        page.paragraph(f"{name}: " + ", ".join(word("role", r, page.language) for r in roles), 2)
+
+
+def _confirm(page: _Page, report: Report) -> None:
+    if not report.to_confirm:
+        return
+    page.section(page.say("confirm_list.title", n=len(report.to_confirm)))
+    for c in report.to_confirm[:CONFIRM_AT_MOST]:
+        page.paragraph(
+            "- "
+            + c.statement.in_(page.language)
+            + page.say("confirm_list.weight", n=len(c.dependencies), critical=c.critical_functions),
+            2,
+        )
+    if len(report.to_confirm) > CONFIRM_AT_MOST:
+        page.add("  " + page.say("confirm_list.more", n=len(report.to_confirm) - CONFIRM_AT_MOST), "dim")
+
+
+def _laws(page: _Page, report: Report) -> None:
+    named = {i for f in report.in_bin(Bin.OPEN) for i in f.laws}
+    if not named:
+        return
+    page.section(page.say("laws.title"))
+    for i in sorted(named & set(report.laws)):
+        law = report.laws[i]
+        title = f"{law.name_ko} — {law.name}" if page.language == "ko" and law.name_ko else law.name
+        page.paragraph(
+            f"{law.short or law.id}: {title}; {law.citation} [{word('period', law.status, page.language)}]", 2
+        )
+        for text in law.carve_outs[:2]:
+            page.paragraph(page.say("laws.carve_out", text=text), 4, "dim")
+        for text in law.to_verify[:1]:
+            page.paragraph(page.say("laws.to_verify", text=text), 4, "weak")
+
+
+def _packs(page: _Page, report: Report) -> None:
+    page.section(page.say("packs.title", profile=report.about.profile))
+    ran = [p for p in report.packs if p.ran]
+    page.paragraph(page.say("packs.ran", names=", ".join(f"{p.pack} ({p.rules})" for p in ran) or "–"), 2)
+    for p in (p for p in report.packs if not p.ran):
+        why = p.why_not.in_(page.language) if p.why_not else ""
+        page.paragraph(page.say("packs.not_ran", name=p.pack, why=why), 2)
+
+
+def _notes(page: _Page, report: Report) -> None:
+    if report.notes:
+        page.section(page.say("notes.title"))
+        for note in report.notes:
+            place = f" ({note.origin})" if note.origin.file else ""
+            page.paragraph(f"{note.code}: {note.message}{place}" + (f" — {note.hint}" if note.hint else ""), 2)
+
+
+def _foot(page: _Page, report: Report) -> None:
+    ledger = report.ledger
+    page.add()
+    for note in report.verdict.notes:
+        page.paragraph(note.in_(page.language), 0, "head")
+    page.paragraph(
+        page.say(
+            "foot.counts",
+            judged=ledger.judged,
+            unknown=ledger.unknown,
+            accepted=len(report.in_bin(Bin.ACCEPTED)),
+            baselined=len(report.in_bin(Bin.BASELINED)),
+            rules=ledger.rules_evaluated,
+        )
+    )
+    page.paragraph(page.say("foot.no_permission"), colour="dim")

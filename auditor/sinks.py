@@ -1,0 +1,180 @@
+"""Where untrusted text leaves the product: one function per place, each with its own result type.
+
+Text from an inventory, a list, a file name or a web page is unsafe until one of these functions has made it safe. Code
+that writes to a terminal, a CI log, a page, a cell or a widget takes the matching type: forgetting is a type error.
+"""
+
+import html as _html
+import re
+from typing import NewType
+
+from wcwidth import wcswidth, wcwidth
+
+TerminalText = NewType("TerminalText", str)
+"""One line without any character that moves, hides, reorders or recolours text on a terminal."""
+
+CiText = NewType("CiText", str)
+"""One line that no CI runner reads as a command, also as the data of a GitHub workflow command."""
+
+HtmlText = NewType("HtmlText", str)
+"""Text for HTML, between tags or inside a quoted attribute."""
+
+CellText = NewType("CellText", str)
+"""Text for a CSV or spreadsheet cell that no program takes for a formula."""
+
+MarkupText = NewType("MarkupText", str)
+"""Text for Textual and Rich markup that opens no tag."""
+
+ELLIPSIS = "…"
+
+# C0, DEL, C1; soft hyphen and joiners; bidi controls; line and paragraph separators; variation selectors; fillers that
+# show nothing; byte order mark; tags; lone surrogates; noncharacters. U+200D and U+FE0F are judged by `_UNSAFE` itself.
+_HIDDEN = (
+    r"\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_PICTURE = r"\u203c-\u3299\U0001f000-\U0001faff"
+"""Blocks that hold emoji: only between these may a joiner stand, only behind these a variation selector."""
+
+_UNSAFE = re.compile(
+    rf"[{_HIDDEN}]|(?<![{_PICTURE}])\ufe0f(?!\u20e3)|(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])"
+)
+_INVISIBLE = re.compile(rf"[{_HIDDEN}\u200d\ufe0f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+
+_COMMAND = re.compile(r"##(?=\[|[A-Za-z])")
+_LEADING_COLONS = re.compile(r"^(\s*):(?=:)")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BEFORE_BRACKET = re.compile(r"\\(?=\[|\Z)")
+
+
+def terminal(text: str) -> TerminalText:
+    """`text` on one line with every control, bidi, zero-width or other hidden character written as `\\x1b`, `\\u202e`.
+
+    Newline and tab count as controls. Hangul, CJK, combining accents and emoji sequences stay. Calling it twice changes
+    nothing more.
+    """
+    if text.isascii() and text.isprintable():
+        return TerminalText(text)
+    return TerminalText(_UNSAFE.sub(_escape, text))
+
+
+def ci_log(text: str) -> CiText:
+    """`text` for a CI log line or the data of a GitHub workflow command (`::error::DATA`).
+
+    `%`, CR and LF become `%25`, `%0D`, `%0A` as GitHub decodes them; the rest as on a terminal. A leading `::` and
+    `##[`, `##vso[`, `##teamcity[` anywhere (runners look for them inside a line, too) are broken by an escape.
+    """
+    data = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    line = _COMMAND.sub(r"#\\x23", terminal(data))
+    return CiText(_LEADING_COLONS.sub(r"\1\\x3a", line))
+
+
+def ci_property(text: str) -> CiText:
+    """`text` as a property of a GitHub workflow command (`::error file=PROPERTY::`): `:` and `,` are escaped, too."""
+    return CiText(ci_log(text).replace(":", "%3A").replace(",", "%2C"))
+
+
+def html(text: str) -> HtmlText:
+    """`text` for HTML, between tags or in a quoted attribute; hidden characters are made visible as on a terminal."""
+    return HtmlText(_html.escape(terminal(text), quote=True))
+
+
+def cell(text: str) -> CellText:
+    """`text` for a spreadsheet or CSV cell: a start of a formula, also behind spaces, gets an apostrophe before it."""
+    risky = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    return CellText("'" + terminal(text) if risky else terminal(text))
+
+
+def markup(text: str) -> MarkupText:
+    """`text` for Textual and Rich markup, shown literally.
+
+    A backslash before `[` or at the very end is written `\\x5c`: Rich would let it cancel our escape, both would let it
+    cancel the bracket of a tag that the template puts behind the text.
+    """
+    return MarkupText(_BEFORE_BRACKET.sub(r"\\x5c", terminal(text)).replace("[", "\\["))
+
+
+def first_invisible(text: str) -> str | None:
+    """The first character of `text` that a reader cannot see or tell from a space; None if there is none.
+
+    Stricter than `terminal`: for keys and identifiers, where joiners of emoji and foreign spaces are disguises too.
+    """
+    if text.isascii() and text.isprintable():
+        return None
+    found = _INVISIBLE.search(text)
+    return found.group() if found else None
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes on a terminal; Hangul and CJK take two; control characters count nothing."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    columns = wcswidth(text)
+    return columns if columns >= 0 else sum(max(0, wcwidth(character)) for character in text)
+
+
+def fit(text: str, columns: int) -> str:
+    """`text`, cut to at most `columns` columns; a cut text ends with `…`."""
+    if columns <= 0:
+        return ""
+    if len(text) <= 64 + 8 * columns and width(text) <= columns:
+        return text
+    return _head(text, columns - 1) + ELLIPSIS
+
+
+def pad(text: str, columns: int) -> str:
+    """`text` in exactly `columns` columns: filled with spaces on the right, or cut with `…`."""
+    fitted = fit(text, columns)
+    return fitted + " " * (columns - width(fitted))
+
+
+def wrap(text: str, columns: int, indent: str = "") -> list[str]:
+    """`text` broken at spaces and newlines into lines of at most `columns` columns, each starting with `indent`.
+
+    A word longer than a line is cut by width. There is always at least one line, and each takes at least one character,
+    also where `columns` leaves no room for it.
+    """
+    room = max(1, columns - width(indent))
+    lines: list[str] = []
+    line, used = "", 0
+    for word in text.replace("\n", " ").split(" "):
+        if not word:
+            continue
+        size = width(word)
+        if line and used + 1 + size <= room:
+            line, used = f"{line} {word}", used + 1 + size
+            continue
+        if line:
+            lines.append(indent + line)
+        rest = word
+        while size > room and len(rest) > 1:
+            head = _head(rest, room) or rest[0]
+            lines.append(indent + head)
+            rest = rest[len(head) :]
+            size = width(rest)
+        line, used = rest, size
+    if line or not lines:
+        lines.append(indent + line)
+    return lines
+
+
+def _escape(found: re.Match[str]) -> str:
+    point = ord(found.group())
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def _head(text: str, columns: int) -> str:
+    """The longest start of `text` within `columns` columns, by single characters, never more by `width`."""
+    used = end = 0
+    for character in text:
+        used += max(0, wcwidth(character))
+        if used > columns:
+            break
+        end += 1
+    # A variation selector may widen the character before it, so that the sum above is one too small.
+    while end and width(text[:end]) > columns:
+        end -= 1
+    return text[:end]

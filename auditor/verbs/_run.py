@@ -1,0 +1,193 @@
+"""One run from files to outputs: load, audit, write, and end with what the ledger says."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import click
+
+from auditor.audit import Given, audit
+from auditor.errors import InvalidDocument, Problem, WrongCall
+from auditor.loading import link, load_decisions, load_inventory, load_knowledge, load_packs
+from auditor.loading.packs import PredicateSchemas
+from auditor.messages import say
+from auditor.model.knowledge import Knowledge
+from auditor.model.report import Ledger, Note, Question, Report
+from auditor.model.rules import Pack
+from auditor.model.values import Origin
+from auditor.model.vocabulary import Profile, SubjectKind
+from auditor.predicates import PREDICATES
+from auditor.reach import BadQuestion
+from auditor.reporters import Style, formats, reporter
+from auditor.sinks import terminal
+from auditor.triage import Policy, exit_code
+from auditor.verbs._options import today
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a verb was called with."""
+
+    files: tuple[str, ...]
+    by: str | None = None
+    who: str | None = None
+    profile: Profile = Profile.ORG
+    rules: tuple[str, ...] = ()
+    knowledge: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    as_of: date | None = None
+    outputs: tuple[str, ...] = ()
+    shown: str | None = None
+    color: str = "auto"
+    lang: str = "en"
+    policy: Policy = Policy()
+
+
+def run(call: Call) -> int:
+    """Report and end: the exit code of the run."""
+    wanted = destinations(call)
+    report = make_report(call)
+    return finish(report, wanted, call)
+
+
+def make_report(call: Call) -> Report:
+    """Load everything and audit. Raises an AuditorError with all problems of the first stage that has any."""
+    if not call.files:
+        raise WrongCall(
+            Problem(Origin(), "E-NO-FILES", say("error.no_files", call.lang), say("error.no_files_hint", call.lang))
+        )
+    day = call.as_of or today()
+    knowledge = load_knowledge([Path(p) for p in call.knowledge])
+    packs = packs_for(call.rules)
+    decided = load_decisions([Path(p) for p in call.decisions], day)
+    loaded = load_inventory([Path(p) for p in call.files])
+    unknown = link(loaded.inventory, knowledge)
+    if unknown:
+        raise InvalidDocument(unknown)
+    given = Given(
+        as_of=day,
+        on=day,
+        question=Question(call.by, call.who),
+        profile=Profile(call.profile),
+        policy=call.policy,
+        decisions=decided,
+        inputs=loaded.inputs,
+        notes=tuple(Note(n.code, n.message, n.hint, n.origin) for n in loaded.notes),
+    )
+    return asked(lambda: audit(loaded.inventory, knowledge, packs, given))
+
+
+def asked(answer: Callable[[], Report]) -> Report:
+    """An answer to a question, or the problem of a question that names nobody."""
+    try:
+        return answer()
+    except BadQuestion as bad:
+        raise WrongCall(Problem(Origin(), "E-QUESTION", str(bad.args[0]), bad.hint)) from None
+
+
+def predicate_schemas() -> PredicateSchemas:
+    """What the pack schema is assembled from."""
+    return tuple((name, json.dumps(p.schema)) for name, p in sorted(PREDICATES.items()))
+
+
+def predicate_subjects() -> dict[str, tuple[SubjectKind, ...]]:
+    """Of what each predicate can be asked."""
+    return {name: p.subjects for name, p in PREDICATES.items()}
+
+
+def packs_for(rules: Sequence[str]) -> tuple[Pack, ...]:
+    """The shipped packs and those named with `--rules`."""
+    return load_packs([Path(p) for p in rules], predicate_schemas(), predicate_subjects())
+
+
+# -- outputs -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A format and where it goes; `-` is standard output."""
+
+    format: str
+    path: str
+
+
+def destinations(call: Call) -> tuple[Destination, ...]:
+    """Where the outputs go. Text goes to standard output unless another output does. Raises WrongCall."""
+    problems = []
+    wanted = []
+    for given in call.outputs:
+        name, equals, path = given.partition("=")
+        if not equals or not path:
+            problems.append(_wrong(say("error.output", call.lang, given=given)))
+            continue
+        wanted.append(Destination(name, path))
+    on_stdout = [d for d in wanted if d.path == STDOUT]
+    if len(on_stdout) > 1 or (on_stdout and call.shown):
+        problems.append(_wrong(say("error.twice_stdout", call.lang)))
+    if not on_stdout:
+        wanted.insert(0, Destination(call.shown or "text", STDOUT))
+    for d in wanted:
+        if d.format not in formats():
+            hint = say("error.formats", call.lang, names=", ".join(formats()))
+            problems.append(_wrong(say("error.format", call.lang, name=d.format), hint))
+    if problems:
+        raise WrongCall(problems)
+    return tuple(wanted)
+
+
+def _wrong(message: str, hint: str | None = None) -> Problem:
+    return Problem(Origin(), "E-OUTPUT", message, hint)
+
+
+def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
+    """Write every output, then let the ledger speak. Files are written aside and renamed, so none is ever half."""
+    written = 0
+    for d in wanted:
+        style = Style(call.lang, d.path == STDOUT and colour(call.color))
+        data = reporter(d.format).render(report, style)
+        if d.path == STDOUT:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        else:
+            write_file(Path(d.path), data)
+            click.echo(say("error.written", call.lang, path=terminal(d.path)), err=True)
+        written += 1
+    ledger: Ledger = replace(report.ledger, outputs_asked=len(wanted), outputs_written=written)
+    return int(exit_code(report, ledger))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise WrongCall(Problem(Origin(str(path)), "E-WRITE", error.strerror or "cannot be written")) from None
+
+
+def colour(choice: str) -> bool:
+    """Whether standard output is to be coloured: the flag, then NO_COLOR and FORCE_COLOR, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def known(overlays: Sequence[str]) -> Knowledge:
+    """The knowledge of a verb that makes no report."""
+    return load_knowledge([Path(p) for p in overlays])

@@ -1,0 +1,33 @@
+"""`auditor demo`: the audit of the shipped inventory of a court, with its prosecutor designated by the United States."""
+
+import os
+from typing import Any
+
+import click
+
+from auditor.loading.shipped import inventories_folder
+from auditor.messages import say
+from auditor.model.vocabulary import Profile
+from auditor.verbs import _options
+from auditor.verbs._run import Call, destinations, finish, make_report
+
+INVENTORY = "icc-2025.yaml"
+BY, WHO = "US", "person:prosecutor"
+
+
+@click.command("demo")
+@_options.stacked(_options.profile(Profile.ORG), _options.as_of, _options.output, _options.lang)
+def command(**given: Any) -> int:
+    """Audit the shipped inventory and say what to try next."""
+    file = os.path.relpath(inventories_folder() / INVENTORY)
+    call = Call(files=(file,), by=BY, who=WHO, **given)
+    wanted = destinations(call)
+    report = make_report(call)
+    code = finish(report, wanted, call)
+    if report.findings:
+        click.echo("\n" + say("next.title", call.lang), err=True)
+        for key in ("one", "two", "three"):
+            click.echo(
+                "  " + say(f"next.{key}", call.lang, finding=report.findings[0].fingerprint[:12], file=file), err=True
+            )
+    return code
