@@ -1,4 +1,4 @@
-"""The product in one function: inventory, knowledge and packs into a Report. Pure: it opens no file and reads no clock."""
+"""The product in one function: inventory, knowledge and packs into a Report. Pure: no file is opened, no clock read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from auditor.triage import Policy, triage
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a run was given beside the documents themselves: the question, the days, the profile, decisions, a policy."""
+    """What a run was given beside the documents: the question, the days, the profile, decisions, a policy."""
 
     as_of: date
     on: date

@@ -11,17 +11,11 @@ import click
 
 from auditor import __version__
 from auditor.errors import AuditorError, Exit, describe
-from auditor.messages import LANGUAGES, catalogue, say
+from auditor.messages import catalogue, language, say
 from auditor.plugins import names_in
 from auditor.sinks import terminal
 
 _VERBS = Path(__file__).parent / "verbs"
-
-
-def language() -> str:
-    """The language of what people read: `AUDITOR_LANG`, else English; never the locale."""
-    chosen = os.environ.get("AUDITOR_LANG", "en")
-    return chosen if chosen in LANGUAGES else "en"
 
 
 class _Verbs(click.Group):

@@ -47,10 +47,10 @@ class Problem:
     also: tuple[Origin, ...] = ()
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str, str]:
-        """The reading order: by file, line and column, then pointer, code and message."""
+    def sort_key(self) -> tuple[object, ...]:
+        """The reading order: by file, line and column, then pointer, code and message; the rest settles ties."""
         at = self.origin
-        return (at.file, at.line, at.column, at.pointer, self.code, self.message)
+        return (at.file, at.line, at.column, at.pointer, self.code, self.message, self.hint or "", self.also)
 
 
 class AuditorError(Exception):

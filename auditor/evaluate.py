@@ -30,7 +30,7 @@ NAMED_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What became of the packs: findings, who ran and who did not, and how many rules were evaluated of those loaded."""
+    """What became of the packs: findings, who ran and who did not, how many rules were loaded and evaluated."""
 
     findings: tuple[Finding, ...]
     packs: tuple[PackRun, ...]
@@ -221,7 +221,8 @@ def _of_cause(found: Evidence, kind: CauseKind, cause: str, facts: Facts) -> Evi
 
 def _finding(pack: Pack, rule: Rule, cause: str, group: _Cause, facts: Facts, question: Question) -> Finding:
     reaches = [facts.reaches[i] for i in group.evidence.reaches]
-    laws = tuple(dict.fromkeys((*sorted({r.regime for r in reaches}), *rule.law)))
+    firmest_first = sorted(reaches, key=lambda r: (r.basis.rank, r.law_certainty.rank, r.regime))
+    laws = tuple(dict.fromkeys((*(r.regime for r in firmest_first), *rule.law)))
     functions = {
         f.id: f
         for s in group.subjects
@@ -267,15 +268,16 @@ def _categories(facts: Facts, subjects: Sequence[Subject]) -> frozenset[str]:
 def _precedents(
     knowledge: Knowledge, laws: Sequence[str], parties: frozenset[str], categories: frozenset[str]
 ) -> tuple[str, ...]:
-    """Precedents under the same law with the same supplier or the same kind of service; the same supplier first."""
+    """Precedents under the same laws with the same supplier or the same kind of service; the first law's first."""
     scored = []
     for case in knowledge.precedents.values():
-        if not set(case.regimes) & set(laws):
+        shared = [laws.index(r) for r in case.regimes if r in laws]
+        if not shared:
             continue
         same = bool(parties & set(case.suppliers))
         if same or categories & set(case.categories):
-            scored.append((not same, case.day, case.id))
-    return tuple(i for _, _, i in sorted(scored))
+            scored.append((min(shared), not same, case.day, case.id))
+    return tuple(i for *_, i in sorted(scored))
 
 
 @dataclass(frozen=True, slots=True)

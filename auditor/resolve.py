@@ -34,7 +34,50 @@ EXPECTED: Mapping[Delivery, tuple[Role, ...]] = {
 
 _ON_OWN_MACHINES = frozenset({Delivery.SELF_HOSTED, Delivery.ON_PREMISES, Delivery.EMBEDDED, Delivery.HARDWARE})
 _LEGAL_FORMS = frozenset(
-    ["inc", "incorporated", "corp", "corporation", "co", "company", "llc", "llp", "lp", "ltd", "limited", "plc", "gmbh", "ag", "se", "sa", "sas", "sarl", "sl", "spa", "srl", "bv", "nv", "ab", "as", "oy", "aps", "kg", "ug", "eg", "ev", "kk", "pte", "pty", "pbc", "foundation", "stiftung", "주식회사", "유한회사", "유한책임회사", "株式会社", "有限公司"]
+    [
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "limited",
+        "plc",
+        "gmbh",
+        "ag",
+        "se",
+        "sa",
+        "sas",
+        "sarl",
+        "sl",
+        "spa",
+        "srl",
+        "bv",
+        "nv",
+        "ab",
+        "as",
+        "oy",
+        "aps",
+        "kg",
+        "ug",
+        "eg",
+        "ev",
+        "kk",
+        "pte",
+        "pty",
+        "pbc",
+        "foundation",
+        "stiftung",
+        "주식회사",
+        "유한회사",
+        "유한책임회사",
+        "株式会社",
+        "有限公司",
+    ]
 )
 
 

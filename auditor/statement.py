@@ -92,19 +92,23 @@ def confirm(
         for hop in reach.chain.hops:
             if (hop.status is FactStatus.UNVERIFIED or hop.assumed) and hop.relation is not Relation.BOUND_BY:
                 found[_anywhere(hop)].add(reach.subject.partition(":")[2])
-    critical = {a.id: {f for f in a.functions} for a in assessments if a.criticality is Criticality.CRITICAL}
+    critical = {a.id: set(a.functions) for a in assessments if a.criticality is Criticality.CRITICAL}
     listed = []
     for hop, dependencies in found.items():
         functions = {f for d in dependencies for f in critical.get(d, ())}
-        start, end = (nodes[n].name if n in nodes else n for n in (hop.start, hop.end))
-        statement = both(f"confirm.{hop.relation}", start=start if hop.start else "", end=end, detail=hop.detail or "?")
+        start, end = (nodes[n].name if n in nodes else n.partition(":")[2] for n in (hop.start, hop.end))
+        statement = both(f"confirm.{hop.relation}", start=start, end=end, detail=hop.detail or "?")
         listed.append(ToConfirm(statement, hop.end, tuple(sorted(dependencies)), len(functions)))
     return tuple(sorted(listed, key=lambda c: (-c.critical_functions, -len(c.dependencies), c.statement.en)))
 
 
 def _anywhere(hop: Hop) -> Hop:
     """The same fact for every dependency on which it bears: who sells or operates a product is one fact to confirm."""
-    if hop.start.startswith("dependency:") and hop.detail:
+    if (
+        hop.start.startswith("dependency:")
+        and hop.relation in (Relation.CONTRACTS_WITH, Relation.OPERATED_BY)
+        and hop.detail
+    ):
         return Hop(f"name:{hop.detail}", hop.relation, hop.end, hop.status, hop.detail, hop.assumed)
     return hop
 

@@ -84,18 +84,22 @@ def bases_by_law(report: Report, reaches: Sequence[Reach], language: str) -> lis
     rows = []
     for regime in dict.fromkeys(r.regime for r in sorted(reaches, key=_order)):
         mine = [r for r in reaches if r.regime == regime]
-        firmest: dict[Basis, LawCertainty] = {}
-        for r in sorted(mine, key=lambda r: (r.basis.rank, r.law_certainty.rank)):
-            firmest.setdefault(r.basis, r.law_certainty)
-        bases = tuple(
-            word("basis", basis, language)
-            + ("" if certainty in _FIRM else f" ({word('law_certainty', certainty, language)})")
-            for basis, certainty in firmest.items()
-        )
+        firmest: dict[Basis, Reach] = {}
+        for r in sorted(mine, key=lambda r: (r.basis.rank, r.law_certainty.rank, r.chain.status.rank)):
+            firmest.setdefault(r.basis, r)
+        bases = tuple(_basis(basis, r, language) for basis, r in firmest.items())
         law = report.laws.get(regime)
         doubts = tuple(dict.fromkeys(d for r in mine for d in r.undetermined))
         rows.append(LawRow(law_name(law, regime, language), bases, doubts))
     return rows
+
+
+def _basis(basis: Basis, reach: Reach, language: str) -> str:
+    """A basis with what is weak about it: law that is not settled, and facts that nobody has verified."""
+    weak = [] if reach.law_certainty in _FIRM else [word("law_certainty", reach.law_certainty, language)]
+    if reach.chain.status is FactStatus.UNVERIFIED:
+        weak.append(word("status", FactStatus.UNVERIFIED, language))
+    return word("basis", basis, language) + (f" ({', '.join(weak)})" if weak else "")
 
 
 def _order(r: Reach) -> tuple[int, int, str]:

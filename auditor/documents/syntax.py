@@ -1,5 +1,7 @@
 """What a YAML parser complains about, in our words: code, place, message and hint."""
 
+from typing import Literal
+
 import yaml
 
 from auditor.documents.source import Source, directive
@@ -7,115 +9,98 @@ from auditor.errors import Problem
 from auditor.model.values import Origin
 from auditor.sinks import fit, terminal
 
-_INDENT = "check the indentation of this line and of those above; quote a text that starts with a special character"
-_ESCAPE = "inside \"…\" write `\\\\` for a backslash, or put the text in '…'"
+_Where = Literal["here", "start", "both"]
+"""Whether to show where the parser stopped, where the construct started, or the first and also the second."""
 
-# libyaml's message → code, our message, our hint, and whether the start of the construct is the better place to show.
-_WORDS: dict[str, tuple[str, str, str | None, bool]] = {
+_QUOTE = "quote a text that starts with a special character"
+_ESCAPE = "inside \"…\" write `\\\\` for a backslash, or put the text in '…'"
+_NO_CHARACTER = "found invalid Unicode character escape code"
+
+_WORDS: dict[str, tuple[str, str, _Where]] = {
     "could not find expected ':'": (
-        "E-YAML-SYNTAX",
         "a line without `key: value` that continues no text",
         "write `: ` behind the key; indent the line if it belongs to the text above",
-        True,
+        "start",
     ),
     "mapping values are not allowed in this context": (
-        "E-YAML-SYNTAX",
         "`:` where no value can stand",
         'quote a text that contains `: `, as in "a: b", and check the indentation',
-        False,
+        "here",
     ),
-    "did not find expected key": ("E-YAML-SYNTAX", "a key is expected here", _INDENT, False),
+    "found unexpected ':'": (
+        "`:` inside a text in [ ] or { }",
+        "write a space behind the `:` of a key; quote a text that contains `:`",
+        "here",
+    ),
+    "did not find expected key": (
+        "a key is expected here",
+        f"check the indentation of this line and of those above; {_QUOTE}",
+        "here",
+    ),
     "did not find expected '-' indicator": (
-        "E-YAML-SYNTAX",
         "a list entry, `- `, is expected here",
         "indent all entries of a list alike",
-        False,
+        "here",
     ),
     "did not find expected ',' or ']'": (
-        "E-YAML-SYNTAX",
         "a `,` or `]` is expected here",
         "close the list with `]`; quote a text that contains a comma, bracket or brace",
-        False,
+        "both",
     ),
     "did not find expected ',' or '}'": (
-        "E-YAML-SYNTAX",
         "a `,` or `}` is expected here",
         "close the mapping with `}`; quote a text that contains a comma, bracket or brace",
-        False,
+        "both",
     ),
-    "did not find expected node content": (
-        "E-YAML-SYNTAX",
-        "a value is expected here",
-        "quote a text that starts with a special character",
-        False,
-    ),
+    "did not find expected node content": ("a value is expected here", _QUOTE, "here"),
     "found character that cannot start any token": (
-        "E-YAML-SYNTAX",
         "no value starts with this character",
         "quote the text; indent with spaces, not with tabs",
-        False,
+        "here",
     ),
-    "found unexpected end of stream": ("E-YAML-SYNTAX", "a quoted text that is never closed", "close the quote", True),
+    "found unexpected end of stream": ("a quoted text that is never closed", "close the quote", "start"),
     "found unexpected document indicator": (
-        "E-YAML-SYNTAX",
         "a quoted text that is not closed before the line with `---` or `...`",
         "close the quote",
-        True,
+        "start",
     ),
-    "found unknown escape character": ("E-YAML-SYNTAX", "an escape that YAML does not have", _ESCAPE, False),
+    "found unknown escape character": ("an escape that YAML does not have", _ESCAPE, "here"),
     "did not find expected hexdecimal number": (
-        "E-YAML-SYNTAX",
         "hexadecimal digits are expected behind `\\x`, `\\u` or `\\U`",
         _ESCAPE,
-        False,
+        "here",
     ),
-    "found invalid Unicode character escape code": (
-        "E-ENCODING",
+    _NO_CHARACTER: (
         "an escape that names no character: half of a surrogate pair, or beyond U+10FFFF",
         "write the character itself",
-        False,
+        "here",
     ),
     "block sequence entries are not allowed in this context": (
-        "E-YAML-SYNTAX",
         "a list entry, `- `, cannot stand here",
         "start the list on a line of its own; quote a text that starts with `- `",
-        False,
+        "here",
     ),
     "mapping keys are not allowed in this context": (
-        "E-YAML-SYNTAX",
         "a key cannot stand here",
         "quote a text that starts with `? `",
-        False,
+        "here",
     ),
     "did not find expected alphabetic or numeric character": (
-        "E-YAML-SYNTAX",
         "a name is expected behind `&` or `*`",
         "quote a text that starts with `&` or `*`",
-        True,
+        "start",
     ),
     "did not find expected comment or line break": (
-        "E-YAML-SYNTAX",
         "text behind `|` or `>`",
         "start the text on the next line; quote a text that starts with `|` or `>`",
-        False,
+        "here",
     ),
-    "found an indentation indicator equal to 0": (
-        "E-YAML-SYNTAX",
-        "0 behind `|` or `>`",
-        "leave the number out",
-        False,
-    ),
-    "found a tab character that violates indentation": (
-        "E-YAML-SYNTAX",
-        "a tab in the indentation",
-        "indent with spaces",
-        False,
-    ),
+    "found an indentation indicator equal to 0": ("0 behind `|` or `>`", "leave the number out", "here"),
+    "found a tab character that violates indentation": ("a tab in the indentation", "indent with spaces", "here"),
     "found a tab character where an indentation space is expected": (
-        "E-YAML-SYNTAX",
         "a tab in the indentation",
         "indent with spaces",
-        False,
+        "here",
     ),
 }
 
@@ -124,19 +109,21 @@ def syntax_problem(error: yaml.YAMLError, source: Source) -> Problem:
     """The problem that a parser's error stands for. Messages without words of ours are passed on, shortened."""
     context = str(getattr(error, "context", None) or "")
     said = str(getattr(error, "problem", None) or error)
-    at = _origin(getattr(error, "problem_mark", None), source)
+    here = _origin(getattr(error, "problem_mark", None), source)
     start = _origin(getattr(error, "context_mark", None), source)
     if "directive" in context:
         return directive(start)
     if "tag" in context or "tag handle" in said:
-        return tag_problem(at)
-    words = _WORDS.get(said)
-    if words is None:
-        return Problem(at, "E-YAML-SYNTAX", f"not valid YAML: {fit(terminal(said), 120)}")
-    code, message, hint, at_start = words
-    if at_start and start.line:
+        return tag_problem(here)
+    if said not in _WORDS:
+        return Problem(here, "E-YAML-SYNTAX", f"not valid YAML: {fit(terminal(said), 120)}")
+    code = "E-ENCODING" if said == _NO_CHARACTER else "E-YAML-SYNTAX"
+    message, hint, where = _WORDS[said]
+    if not start.line or where == "here":
+        return Problem(here, code, message, hint)
+    if where == "start":
         return Problem(start, code, message, hint)
-    return Problem(at, code, message, hint, (start,) if "close" in (hint or "") and start.line else ())
+    return Problem(here, code, message, hint, (start,))
 
 
 def tag_problem(origin: Origin) -> Problem:

@@ -4,10 +4,12 @@ from auditor.loading.decisions import load_decisions
 from auditor.loading.inventory import Loaded, inventory_of, inventory_of_example, load_inventory
 from auditor.loading.knowledge import check_knowledge, knowledge_of, link, load_knowledge
 from auditor.loading.packs import load_packs, packs_of
+from auditor.loading.reading import header_of
 
 __all__ = [
     "Loaded",
     "check_knowledge",
+    "header_of",
     "inventory_of",
     "inventory_of_example",
     "knowledge_of",

@@ -1,4 +1,4 @@
-"""Which files a run reads: named files as they are, folders by their YAML files in order; nothing is passed over silently."""
+"""Which files a run reads: named files, and folders by their YAML files in order; nothing is passed over silently."""
 
 from collections.abc import Iterable
 from pathlib import Path

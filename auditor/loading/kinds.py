@@ -1,4 +1,4 @@
-"""The forms of texts: dates, durations, shares, codes. Linear tests of our own, no patterns; errors say what to write."""
+"""The forms of texts: dates, durations, shares, codes. Linear tests, no patterns; errors say what to write."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

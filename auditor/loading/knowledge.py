@@ -191,6 +191,8 @@ def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
             yield from check(r, r.reach_of_target.ownership, k.ownership_tests, "reach_of_target")
         for other in r.conflicts_with:
             yield from check(r, other, k.regimes, "conflicts_with")
+        for place in r.aimed_at:
+            yield from check(r, place, k.jurisdictions, "aimed_at")
         for about in r.concerns:
             yield from check(r, about, k.entities, "concerns")
     for case in k.precedents.values():

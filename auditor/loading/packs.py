@@ -39,7 +39,7 @@ PredicateSchemas = tuple[tuple[str, str], ...]
 def load_packs(
     paths: Sequence[Path], predicates: PredicateSchemas, subjects: Mapping[str, tuple[SubjectKind, ...]]
 ) -> tuple[Pack, ...]:
-    """The shipped packs and those under `paths`. Raises WrongCall with every problem; an own pack may not take a name."""
+    """The shipped packs and those under `paths`. Raises WrongCall with every problem; names may not clash."""
     problems: list[Problem] = []
     documents = [d for d, _ in documents_in([rules_folder(), *paths], problems)]
     packs = packs_of(documents, predicates, subjects, problems)

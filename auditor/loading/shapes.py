@@ -17,7 +17,7 @@ from auditor.model.vocabulary import Word
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A text, whose form is checked by `kind`; `words` are its only values, or, for `until`, the words beside a date."""
+    """A text; `kind` checks its form; `words` are its only values or, for `until`, the words beside a date."""
 
     kind: str
     words: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The catalogue of what the product says, in English and Korean: one file per language, one key per sentence."""
 
+import os
 import string
 import tomllib
 from collections.abc import Mapping
@@ -23,17 +24,23 @@ class Count(int):
 class _Sentence(string.Formatter):
     """Formats our own sentences: plain names only, no attributes, no indexes."""
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs[field_name], field_name
 
 
 _SENTENCE = _Sentence()
 
 
+def language() -> str:
+    """The language of what people read where no flag says it: `AUDITOR_LANG`, else English; never the locale."""
+    chosen = os.environ.get("AUDITOR_LANG", LANGUAGES[0])
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
+def catalogue(chosen: str) -> Mapping[str, str]:
     """All sentences of a language by key, sections joined with a point."""
-    with files(__package__).joinpath(f"{language}.toml").open("rb") as file:
+    with files(__package__).joinpath(f"{chosen}.toml").open("rb") as file:
         return dict(_flat(tomllib.load(file), ""))
 
 
@@ -44,10 +51,10 @@ def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
     return found
 
 
-def say(key: str, language: str, **values: object) -> str:
+def say(key: str, chosen: str, /, **values: object) -> str:
     """One sentence. Raises KeyError for a key that the catalogue does not have."""
     counted = {k: Count(v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in values.items()}
-    return _SENTENCE.vformat(catalogue(language)[key], (), counted)
+    return _SENTENCE.vformat(catalogue(chosen)[key], (), counted)
 
 
 def both(key: str, **values: object) -> Text:
@@ -55,6 +62,6 @@ def both(key: str, **values: object) -> Text:
     return Text(say(key, "en", **values), say(key, "ko", **values))
 
 
-def word(vocabulary: str, member: str, language: str) -> str:
+def word(vocabulary: str, member: str, chosen: str) -> str:
     """A member of a vocabulary as people say it; the member itself where the catalogue has no word for it."""
-    return catalogue(language).get(f"{vocabulary}.{member}", member)
+    return catalogue(chosen).get(f"{vocabulary}.{member}", member)

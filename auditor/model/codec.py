@@ -1,4 +1,4 @@
-"""Any class of the model to plain JSON data and back, and its JSON Schema: one walk over the type hints for all three."""
+"""Any class of the model to plain JSON data and back, and its JSON Schema: one walk over type hints for all three."""
 
 import types
 from collections.abc import Mapping

@@ -150,7 +150,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What must run for something else to run: one thing, or any one of several; `buffer` is how long it runs without."""
+    """What must run for something else to run: one thing, or any one of several, perhaps with a buffer."""
 
     id: Annotated[Ref | None, "a dependency, asset or person"] = None
     any_of: Annotated[tuple["Need", ...], "one of these is enough"] = ()

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated
 
 from auditor.model.inventory import Identifiers
-from auditor.model.values import NOWHERE, Country, Id, Key, Kind, Origin, Ref, Share, Text, Until, Url
+from auditor.model.values import NOWHERE, Country, Currency, Id, Key, Kind, Origin, Ref, Share, Text, Until, Url
 from auditor.model.vocabulary import (
     Basis,
     BindTest,
@@ -44,6 +44,7 @@ class Jurisdiction:
 
     id: Annotated[Id, "ISO 3166-1 alpha-2, or EU"]
     name: Text
+    currency: Annotated[Currency | None, "its currency: payments in it clear there"] = None
     members: Annotated[tuple["Membership", ...], "countries in it, with dates"] = ()
     origin: Origin = field(default=NOWHERE, compare=False)
 
@@ -254,6 +255,7 @@ class Regime:
     name_ko: Annotated[str | None, "official or usual Korean title"] = None
     short: Annotated[str | None, "short title for chains"] = None
     concerns: Annotated[tuple[str, ...], "entity ids about which it is; empty if it can be aimed at anybody"] = ()
+    aimed_at: Annotated[tuple[Country, ...], "countries to which its targets must have a tie; empty if none"] = ()
     reach_of_target: Annotated[TargetReach | None, "owned, family, supporters"] = None
     notice: Annotated[Clock | None, "warning required or usual"] = None
     latency: Annotated[Clock | None, "from act to cut, as observed"] = None

@@ -84,8 +84,9 @@ class Chain:
 class Reach:
     """One law gets, on one basis, to somebody who serves us: regime + basis + chain.
 
-    `subject` is the dependency, asset or person concerned; `party` is who must stop, `parent` the last who stands behind
-    it. `link` says how the one designated is concerned; `undetermined` holds the reasons why it cannot be decided.
+    `subject` is the dependency, asset or person concerned; `party` is who must stop, `parent` the last who stands
+    behind it. `link` says how the one designated is concerned; `undetermined` holds the reasons why it cannot be
+    decided.
     """
 
     subject: str

@@ -27,7 +27,7 @@ class Bound:
 
 @dataclass(slots=True)
 class Laws:
-    """Answers whom regimes bind, on one day. Answers are kept: the same legal person stands behind many dependencies."""
+    """Answers whom regimes bind, on one day. Answers are kept: one legal person stands behind many dependencies."""
 
     inventory: Inventory
     knowledge: Knowledge
@@ -133,7 +133,7 @@ class Laws:
         return place is not None and self._in(place, bind) and not node.startswith("person:")
 
     def where_performed(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
-        """A regime that binds whoever performs on its territory; never by location alone, always by performing there."""
+        """A regime that binds whoever performs on its territory: not by being there, by performing there."""
         for bind in regime.binds:
             if bind.test is BindTest.LOCATED_IN:
                 for place in supply.places:
@@ -157,7 +157,7 @@ class Laws:
         if contract is not None:
             currency = contract.currency or (contract.amount.currency if contract.amount else None)
         for bind in regime.binds:
-            if bind.test is BindTest.CLEARS_THROUGH and currency is not None and currency in bind.of:
+            if bind.test is BindTest.CLEARS_THROUGH and currency is not None and self._clears(currency, bind):
                 hop = Hop(supply.node, Relation.PAID_IN, f"currency:{currency}", FactStatus.PROVIDER)
                 yield Bound(bind, _operator(supply), (self._law(regime, bind, hop.end),)), (hop,)
 
@@ -180,6 +180,10 @@ class Laws:
 
     def _in(self, place: str, bind: Bind) -> bool:
         return any(self.knowledge.within(place, area, self.on) for area in bind.of)
+
+    def _clears(self, currency: str, bind: Bind) -> bool:
+        places = (self.knowledge.jurisdictions.get(area) for area in bind.of)
+        return any(place is not None and place.currency == currency for place in places)
 
     def _law(self, regime: Regime, bind: Bind, start: str) -> Hop:
         return Hop(start, Relation.BOUND_BY, f"regime:{regime.id}", bind.status or status_of(regime), bind.text)

@@ -97,6 +97,7 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
         raise BadQuestion(f"--by {question.by}: no such state or regime is known", _near(question.by, known))
     chosen, undecided = [], {}
     about = _about(inventory, knowledge)
+    ties = _ties(target, inventory, knowledge)
     for regime in knowledge.regimes.values():
         if question.by and not named and regime.authority != question.by:
             continue
@@ -105,6 +106,8 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
         if regime.authority == VOLUNTARY and not regime.binds and question.by not in (VOLUNTARY, regime.id):
             continue  # anybody may choose to stop: said only where it is asked
         if not named and regime.concerns and not about & set(regime.concerns):
+            continue
+        if not named and regime.aimed_at and not any(knowledge.within(t, a, on) for t in ties for a in regime.aimed_at):
             continue
         if target is not None and not (
             set(regime.power) & set(_POWERS[target.kind]) and set(regime.effects) & _STOPPING
@@ -122,6 +125,23 @@ def status_on(regime: Regime, on: date) -> PeriodStatus:
     """The state of a regime on a day; outside all its periods it has ended or not begun. Later periods win."""
     held = [p for p in regime.periods if (p.since or date.min) <= on <= (p.until or date.max)]
     return max(held, key=lambda p: p.since or date.min).status if held else PeriodStatus.ENDED
+
+
+def _ties(target: Target | None, inventory: Inventory, knowledge: Knowledge) -> set[str]:
+    """Countries to which the target has a tie: seat, nationality, residence; without a target, those of all of us."""
+    organization = inventory.organization
+    countries: dict[str, set[str | None]] = {f"org:{organization.id}": {organization.seat}}
+    countries |= {f"unit:{e.id}": {e.country} for e in organization.entities}
+    countries |= {f"person:{p.id}": {*p.nationalities, p.residence} for p in inventory.people}
+    if target is None:
+        return {c for among in countries.values() for c in among if c is not None}
+    if target.kind == "country":
+        return {target.node.partition(":")[2]}
+    if target.kind == "self":
+        return {c for n, among in countries.items() if not n.startswith("person:") for c in among if c is not None}
+    countries |= {f"party:{p.id}": {p.country} for p in inventory.parties}
+    countries |= {f"entity:{e.id}": {e.incorporated_in, e.headquartered_in} for e in knowledge.entities.values()}
+    return {c for c in countries.get(target.node, ()) if c is not None}
 
 
 def _about(inventory: Inventory, knowledge: Knowledge) -> set[str]:

@@ -335,7 +335,7 @@ class _Search:
     # -- choosing ------------------------------------------------------------------------------------------------
 
     def chosen(self, subject: str, supply: Supply | None, found: Sequence[_Found]) -> Iterator[Reach]:
-        """One reach per basis, concern and party, with the best chain first and others through other roles behind it."""
+        """One reach per basis, concern and party: the best chain first, then others through other roles."""
         groups: defaultdict[tuple[Basis, Concern, str], list[_Found]] = defaultdict(list)
         for f in found:
             groups[f.basis, f.concerned.concern, f.party].append(f)
@@ -357,7 +357,7 @@ class _Search:
                 party=party,
                 parent=self.parent(party),
                 effects=regime.effects,
-                outcome=self.outcome(supply, basis, concern, regime, party),
+                outcome=self.outcome(supply, basis, concern, regime),
                 chains=chains,
                 target=self.question.target.node if self.question.target else None,
                 link=first.concerned.link,
@@ -370,7 +370,7 @@ class _Search:
             self._parents[node] = next(iter(ultimate_parents(self.graph, node)), node)
         return self._parents[node]
 
-    def outcome(self, supply: Supply | None, basis: Basis, concern: Concern, regime: Regime, party: str) -> Outcome:
+    def outcome(self, supply: Supply | None, basis: Basis, concern: Concern, regime: Regime) -> Outcome:
         """What would become of the subject: the worst that the regime's effects do to this way of delivery."""
         if basis is Basis.RECUSAL:
             return Outcome.DEGRADES

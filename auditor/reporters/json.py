@@ -1,4 +1,4 @@
-"""The whole report as JSON (`auditor: report/1`): everything the other formats hold; it reads back into the same report."""
+"""The whole report as JSON (`auditor: report/1`): all that other formats hold; it reads back the same."""
 
 import json
 

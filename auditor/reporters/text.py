@@ -22,11 +22,11 @@ _COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "36", "head
 
 def render(report: Report, style: Style) -> bytes:
     """The text, UTF-8; user text has gone through the terminal sink."""
-    page = _Page(style)
+    page = Page(style)
     _head(page, report)
     _glance(page, report)
     for finding in report.in_bin(Bin.OPEN):
-        _finding(page, report, finding)
+        write_finding(page, report, finding)
     for fork in report.forks:
         _fork(page, report, fork)
     _below(page, report)
@@ -41,7 +41,7 @@ def render(report: Report, style: Style) -> bytes:
 
 
 @dataclass(slots=True)
-class _Page:
+class Page:
     """Collects lines. Every text passes the terminal sink here, so that no caller can forget it."""
 
     style: Style
@@ -77,7 +77,7 @@ class _Page:
         self.add(title, "head")
 
 
-def _head(page: _Page, report: Report) -> None:
+def _head(page: Page, report: Report) -> None:
     about = report.about
     seat = f", {about.seat}" if about.seat else ""
     page.add(f"{about.name}{seat}", "head")
@@ -97,13 +97,11 @@ def _head(page: _Page, report: Report) -> None:
     )
 
 
-def _question(page: _Page, report: Report) -> str:
+def _question(page: Page, report: Report) -> str:
     question = report.about.question
     by = question.by or ""
     actor = (
-        report.name(f"country:{by}")
-        if f"country:{by}" in report.nodes
-        else law_name(report.laws.get(by), by, page.language)
+        word("authority", by, page.language) if by not in report.laws else law_name(report.laws[by], by, page.language)
     )
     if question.who is None:
         return page.say("head.by_only", by=actor) if by else page.say("head.plain")
@@ -117,7 +115,7 @@ def _question(page: _Page, report: Report) -> str:
     return page.say("head.by_who", by=actor, who=shown) if by else page.say("head.who_only", who=shown)
 
 
-def _glance(page: _Page, report: Report) -> None:
+def _glance(page: Page, report: Report) -> None:
     ledger = report.ledger
     found = report.in_bin(Bin.OPEN)
     counts = [(s, sum(f.severity is s for f in found)) for s in Severity]
@@ -141,7 +139,8 @@ def _glance(page: _Page, report: Report) -> None:
             page.labelled(mark, f.title.in_(page.language) + ": " + report.name(f.cause), severity)
 
 
-def _finding(page: _Page, report: Report, f: Finding) -> None:
+def write_finding(page: Page, report: Report, f: Finding) -> None:
+    """One finding in full: cause, laws and bases, the chain, outcome, precedents, remedy, certainty and places."""
     language = page.language
     page.add()
     mark = word("severity", f.severity, language).upper()
@@ -180,12 +179,12 @@ def _finding(page: _Page, report: Report, f: Finding) -> None:
     page.labelled(page.say("finding.where"), _places(f))
 
 
-def _law_line(page: _Page, row: LawRow) -> str:
+def _law_line(page: Page, row: LawRow) -> str:
     line = f"{row.law}: " + " · ".join(row.bases)
     return line + (f" [{page.say('finding.undetermined')}: {'; '.join(row.doubts)}]" if row.doubts else "")
 
 
-def _chain(page: _Page, report: Report, start: str, rows: Sequence[HopRow], label: str) -> None:
+def _chain(page: Page, report: Report, start: str, rows: Sequence[HopRow], label: str) -> None:
     page.labelled(label, place_of(report, start))
     for i, row in enumerate(rows):
         branch = "└ " if i == len(rows) - 1 else "├ "
@@ -196,11 +195,11 @@ def _chain(page: _Page, report: Report, start: str, rows: Sequence[HopRow], labe
             page.lines.append((left if n == 0 else blank) + page.paint(line, "weak" if row.marks else None))
 
 
-def _outcome(page: _Page, outcomes: Iterable[str]) -> str:
+def _outcome(page: Page, outcomes: Iterable[str]) -> str:
     return " · ".join(word("outcome", o, page.language) for o in outcomes)
 
 
-def _sure(page: _Page, f: Finding, report: Report) -> str:
+def _sure(page: Page, f: Finding, report: Report) -> str:
     told = word("confidence", f.confidence, page.language)
     weak = {h.status for i in f.reaches for h in report.reaches[i].chain.hops}
     return told + (f" — {page.say('finding.unverified')}" if "unverified" in weak else "")
@@ -211,7 +210,7 @@ def _places(f: Finding) -> str:
     return ", ".join(shown) + (f" (+{len(f.subjects) - 2})" if len(f.subjects) > 2 else "")
 
 
-def _fork(page: _Page, report: Report, fork: Fork) -> None:
+def _fork(page: Page, report: Report, fork: Fork) -> None:
     page.section(page.say("fork.title", person=report.name(fork.person), supplier=place_of(report, fork.party)))
     page.paragraph(page.say("fork.about", services=names(report, fork.dependencies, page.language)), 2)
     for side in (fork.keep, fork.separate):
@@ -228,7 +227,7 @@ def _fork(page: _Page, report: Report, fork: Fork) -> None:
             page.labelled("", f"{claim.by}: {claim.said}", "dim")
 
 
-def _below(page: _Page, report: Report) -> None:
+def _below(page: Page, report: Report) -> None:
     for where in (Bin.ACCEPTED, Bin.BASELINED, Bin.BELOW_THRESHOLD):
         found = report.in_bin(where)
         if found:
@@ -241,7 +240,7 @@ def _below(page: _Page, report: Report) -> None:
                 )
 
 
-def _unknown(page: _Page, report: Report) -> None:
+def _unknown(page: Page, report: Report) -> None:
     if not report.unresolved:
         return
     page.section(page.say("unknown.title", n=len(report.unresolved)))
@@ -252,7 +251,7 @@ def _unknown(page: _Page, report: Report) -> None:
         page.paragraph(f"{report.name(u.subject)}: {u.part} {written} — {hint} ({u.origin})", 2)
 
 
-def _not_checked(page: _Page, report: Report) -> None:
+def _not_checked(page: Page, report: Report) -> None:
     rows = [(a.name, a.unchecked) for a in report.assessments if a.judged and a.unchecked]
     if not rows:
         return
@@ -261,7 +260,7 @@ def _not_checked(page: _Page, report: Report) -> None:
         page.paragraph(f"{name}: " + ", ".join(word("role", r, page.language) for r in roles), 2)
 
 
-def _confirm(page: _Page, report: Report) -> None:
+def _confirm(page: Page, report: Report) -> None:
     if not report.to_confirm:
         return
     page.section(page.say("confirm_list.title", n=len(report.to_confirm)))
@@ -276,7 +275,7 @@ def _confirm(page: _Page, report: Report) -> None:
         page.add("  " + page.say("confirm_list.more", n=len(report.to_confirm) - CONFIRM_AT_MOST), "dim")
 
 
-def _laws(page: _Page, report: Report) -> None:
+def _laws(page: Page, report: Report) -> None:
     named = {i for f in report.in_bin(Bin.OPEN) for i in f.laws}
     if not named:
         return
@@ -293,7 +292,7 @@ def _laws(page: _Page, report: Report) -> None:
             page.paragraph(page.say("laws.to_verify", text=text), 4, "weak")
 
 
-def _packs(page: _Page, report: Report) -> None:
+def _packs(page: Page, report: Report) -> None:
     page.section(page.say("packs.title", profile=report.about.profile))
     ran = [p for p in report.packs if p.ran]
     page.paragraph(page.say("packs.ran", names=", ".join(f"{p.pack} ({p.rules})" for p in ran) or "–"), 2)
@@ -302,7 +301,7 @@ def _packs(page: _Page, report: Report) -> None:
         page.paragraph(page.say("packs.not_ran", name=p.pack, why=why), 2)
 
 
-def _notes(page: _Page, report: Report) -> None:
+def _notes(page: Page, report: Report) -> None:
     if report.notes:
         page.section(page.say("notes.title"))
         for note in report.notes:
@@ -310,7 +309,7 @@ def _notes(page: _Page, report: Report) -> None:
             page.paragraph(f"{note.code}: {note.message}{place}" + (f" — {note.hint}" if note.hint else ""), 2)
 
 
-def _foot(page: _Page, report: Report) -> None:
+def _foot(page: Page, report: Report) -> None:
     ledger = report.ledger
     page.add()
     for note in report.verdict.notes:

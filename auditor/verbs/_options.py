@@ -1,15 +1,13 @@
 """The flags that verbs have in common, so that each looks and behaves the same everywhere."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import click
 
-from auditor.cli import language
 from auditor.loading.kinds import BadForm, day
-from auditor.messages import LANGUAGES, say
+from auditor.messages import LANGUAGES, language, say
 from auditor.model.vocabulary import Profile
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,9 +50,7 @@ def stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 files = click.argument("files", nargs=-1, type=click.Path())
-lang = click.option(
-    "--lang", default=lambda: os.environ.get("AUDITOR_LANG", "en"), type=click.Choice(LANGUAGES), help=told("lang")
-)
+lang = click.option("--lang", default=language, type=click.Choice(LANGUAGES), help=told("lang"))
 as_of = click.option("--as-of", type=Day(), default=None, help=told("as_of"))
 rules = click.option("--rules", multiple=True, type=click.Path(), help=told("rules"))
 knowledge = click.option("--knowledge", multiple=True, type=click.Path(), help=told("knowledge"))

@@ -1,4 +1,4 @@
-"""`auditor demo`: the audit of the shipped inventory of a court, with its prosecutor designated by the United States."""
+"""`auditor demo`: the shipped inventory of a court is audited, its prosecutor designated by the United States."""
 
 import os
 from typing import Any

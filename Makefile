@@ -1,0 +1,54 @@
+# Every target makes its own virtual environment from nothing but Python >= 3.11.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check prove bench clean
+
+find_python = for p in python3.12 python3.13 python3.11 python3; do \
+	  if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done
+PYTHON ?= $(shell $(find_python))
+PIP = -m pip --disable-pip-version-check --quiet install
+VENV := .venv
+DEMO := .venv-demo
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(DEMO)/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
+	$(PYTHON) -m venv $(DEMO)
+	$(DEMO)/bin/python $(PIP) -e .
+	@touch $@
+
+$(VENV)/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP) -e '.[dev]'
+	@touch $@
+
+demo: $(DEMO)/ready ## Audit the shipped inventory of a court whose prosecutor is designated
+	@$(DEMO)/bin/auditor demo
+
+test: $(VENV)/ready ## The tests, at most five minutes
+	$(VENV)/bin/python -m pytest -m "not long"
+
+test-all: ## The tests on every Python from 3.11 to 3.13 that is installed
+	@for v in 3.11 3.12 3.13; do \
+	  for p in python$$v $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$v.*/bin/python none; do \
+	    if $$p -c '' 2>/dev/null; then break; fi; done; \
+	  if [ $$p != none ]; then \
+	    echo "== Python $$v"; $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=$$p || exit 1; \
+	  else echo "== Python $$v is not installed: not tested"; fi; done
+
+check: $(VENV)/ready ## Format, lint, types, floors, facts, tests on every installed Python; at most fifteen minutes
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/auditor check --knowledge inventories examples
+	$(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory test-all
+
+prove: $(VENV)/ready ## The long proofs
+	$(VENV)/bin/python -m pytest -m long
+
+clean: ## Remove what was made
+	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,140 @@
+"""`auditor check`: are inventories, packs, decisions and overlays valid, and do the packs' examples pass?"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+from auditor.documents import Document
+from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, WrongCall, describe, worst
+from auditor.examples import try_examples
+from auditor.loading import header_of, link, load_decisions, load_inventory, load_knowledge, packs_of
+from auditor.loading.files import documents_in, wrong_header
+from auditor.messages import say
+from auditor.model.knowledge import Knowledge
+from auditor.model.rules import Pack
+from auditor.model.values import Origin
+from auditor.sinks import terminal
+from auditor.verbs import _options
+from auditor.verbs._run import packs_for, predicate_schemas, predicate_subjects
+
+
+@click.command("check")
+@_options.files
+@click.option("--knowledge", "shipped", is_flag=True, help=_options.told("check_knowledge"))
+@_options.lang
+def command(files: tuple[str, ...], shipped: bool, lang: str) -> int:
+    """Check everything that is named, tell every problem, and end with the worst."""
+    if not files and not shipped:
+        raise WrongCall(Problem(Origin(), "E-NO-FILES", say("error.no_files", lang), say("error.no_files_hint", lang)))
+    checker = _Checker(lang)
+    if shipped:
+        checker.shipped()
+    checker.files([Path(f) for f in files])
+    return int(worst(checker.codes)) if checker.codes else _passed(checker)
+
+
+def _passed(checker: "_Checker") -> int:
+    """Something was checked and nothing was wrong."""
+    return int(Exit.PASSED if checker.checked else Exit.INPUT)
+
+
+class _Checker:
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.codes: list[Exit] = []
+        self.checked = 0
+        self._knowledge: Knowledge | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        if self._knowledge is None:
+            self._knowledge = load_knowledge()
+        return self._knowledge
+
+    def shipped(self) -> None:
+        """The shipped facts and packs."""
+        records = sum(self.knowledge.counts.values())
+        self.good(say("check.knowledge", self.language, records=records))
+        for pack in packs_for([]):
+            self.examples(pack)
+
+    def files(self, paths: Sequence[Path]) -> None:
+        """Every file by what it says it is; all inventory files are one inventory."""
+        problems: list[Problem] = []
+        documents = [d for d, _ in documents_in(paths, problems)]
+        if problems:
+            self.bad(InvalidDocument(problems))
+        kinds: dict[str | None, list[Document]] = {}
+        for document in documents:
+            kinds.setdefault(header_of(document), []).append(document)
+        for header, found in kinds.items():
+            named = [Path(d.path) for d in found]
+            match header:
+                case "inventory/1":
+                    self.attempt(found, header, partial(self.inventory, named))
+                case "decisions/1":
+                    self.attempt(found, header, partial(load_decisions, named, _options.today()))
+                case "knowledge/1":
+                    self.attempt(found, header, partial(load_knowledge, named))
+                case "pack/1":
+                    self.attempt(found, header, partial(self.packs, found))
+                case _:
+                    self.bad(InvalidDocument([wrong_header(d, "inventory/1") for d in found]))
+
+    def inventory(self, paths: Sequence[Path]) -> None:
+        loaded = load_inventory(paths)
+        unknown = link(loaded.inventory, self.knowledge)
+        if unknown:
+            raise InvalidDocument(unknown)
+
+    def packs(self, documents: Sequence[Document]) -> None:
+        problems: list[Problem] = []
+        packs = packs_of(documents, predicate_schemas(), predicate_subjects(), problems)
+        if problems:
+            raise WrongCall(problems)
+        for pack in packs:
+            self.examples(pack)
+
+    def examples(self, pack: Pack) -> None:
+        """Run a pack's examples; one that fails is a wrong pack."""
+        trials = list(try_examples(pack, self.knowledge, _options.today()))
+        failed = [t for t in trials if not t.passed]
+        if not failed:
+            self.good(say("check.examples", self.language, pack=pack.pack, rules=len(pack.rules), examples=len(trials)))
+            return
+        self.bad(
+            WrongCall(
+                Problem(
+                    t.example.origin,
+                    "E-EXAMPLE",
+                    t.broken
+                    or say(
+                        "check.example_fails",
+                        self.language,
+                        name=t.example.name,
+                        found=", ".join(t.found) or "–",
+                        wanted=", ".join(t.example.expect) or "–",
+                    ),
+                )
+                for t in failed
+            )
+        )
+
+    def attempt(self, documents: Sequence[Document], header: str, check: Callable[[], object]) -> None:
+        try:
+            check()
+        except AuditorError as error:
+            self.bad(error)
+            return
+        for document in documents:
+            self.good(say("check.ok", self.language, path=document.path, what=header))
+
+    def good(self, text: str) -> None:
+        self.checked += 1
+        click.echo(terminal(text))
+
+    def bad(self, error: AuditorError) -> None:
+        click.echo(describe(error.problems), err=True)
+        self.codes.append(error.exit_code)
