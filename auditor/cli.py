@@ -54,7 +54,7 @@ def main() -> NoReturn:
     """Run, and end with an exit code of the product's own, whatever happens."""
     debug = "--debug" in sys.argv[1:]
     try:
-        code = auditor.main(standalone_mode=False)
+        code = auditor.main(prog_name="auditor", standalone_mode=False)
         _leave(code if isinstance(code, int) else None)
     except click.exceptions.Exit as done:  # --help and --version
         _leave(done.exit_code)

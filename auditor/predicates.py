@@ -16,6 +16,7 @@ from auditor.model.report import Chain, Hop, Reach
 from auditor.model.rules import Argument
 from auditor.model.values import Origin
 from auditor.model.vocabulary import (
+    SERVING,
     ActsAs,
     AssetKind,
     Basis,
@@ -218,10 +219,11 @@ def _among(value: str | None, arguments: Arguments, name: str) -> bool:
     regime=some_of(),
     decided_by=some_of(("law", "discretion", "supplier")),
     undetermined=some_of(("yes", "no")),
+    through=some_of(Relation),
 )
 def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """A law in play gets to somebody who serves this, on one of these bases."""
-    effects = _many(arguments, "effect")
+    """A law in play gets to somebody who serves this, on one of these bases and through one of these links."""
+    effects, links = _many(arguments, "effect"), _many(arguments, "through")
     found = []
     for i in facts.reaches_of.get(subject.node, ()):
         reach = facts.reaches[i]
@@ -235,6 +237,7 @@ def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | 
             and _among(reach.basis.decided_by, arguments, "decided_by")
             and _among("yes" if reach.undetermined else "no", arguments, "undetermined")
             and (effects is None or set(effects) & {str(e) for e in reach.effects})
+            and (links is None or set(links) & {str(h.relation) for c in reach.chains for h in c.hops})
         ):
             found.append(i)
     if not found:
@@ -300,13 +303,14 @@ def kind(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | Non
     return HOLDS if isinstance(subject.record, Asset) and _among(subject.record.kind, arguments, "in") else None
 
 
-@predicate(_DEPENDENCY, keys=some_of(Keys))
+@predicate(_DEPENDENCY, keys=some_of(Keys), classes=some_of())
 def holds_data(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """Data lie there; with `keys`, and one of these holds the keys."""
+    """Data lie there; with `keys`, and one of these holds the keys; with `classes`, data of one of these kinds."""
     record = subject.record
-    if not isinstance(record, Dependency) or record.data is None or not record.data.classes:
+    if not isinstance(record, Dependency) or record.data is None or not _among(record.data.keys, arguments, "keys"):
         return None
-    return Evidence(named={"data": record.data.classes}) if _among(record.data.keys, arguments, "keys") else None
+    found = tuple(c for c in record.data.classes if _among(c.casefold(), arguments, "classes"))
+    return Evidence(named={"data": found}) if found else None
 
 
 @predicate(_DEPENDENCY, state=some_of(("none", "untested", "tested")), required=("state",))
@@ -364,6 +368,21 @@ def other_holder(facts: Facts, subject: Subject, arguments: Arguments) -> Eviden
     return None
 
 
+@predicate(_DEPENDENCY, _ASSET, as_=some_of(Holding), alone=some_of(("yes", "no")))
+def held_by_designated(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """The person supposed to be designated holds it, in one of these ways; with `alone`, whether nobody else does so."""
+    chains = []
+    for way, holders in holdings(subject.record).items():
+        alone = "no" if len(set(holders)) > 1 else "yes"
+        if (
+            facts.target in {f"person:{h}" for h in holders}
+            and _among(way, arguments, "as")
+            and _among(alone, arguments, "alone")
+        ):
+            chains.append(Chain((Hop(subject.node, Relation.HELD_BY, str(facts.target), FactStatus.FILING, way),)))
+    return Evidence((), tuple(chains), {"person": (str(facts.target),)}) if chains else None
+
+
 @predicate(_PERSON, in_=some_of(ActsAs), required=("in",))
 def acts_as(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The person holds one of these offices towards suppliers."""
@@ -394,13 +413,19 @@ def holds(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | No
 # -- what is not known ---------------------------------------------------------------------------------------------
 
 
+def _nameless(written: Iterable[str | None]) -> Evidence:
+    """Names as written; each stands for a party, so that rows with the same unknown name make one cause."""
+    names = tuple(dict.fromkeys(n for n in written if n))
+    return Evidence(named={"written": names, "party": tuple(f"name:{n}" for n in names)})
+
+
 @predicate(_DEPENDENCY)
 def supplier_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Nobody who serves it is known, so that nothing could be judged."""
     supply = facts.supply(subject)
     if supply is None or supply.known:
         return None
-    return Evidence(named={"written": tuple(u.written for u in supply.unresolved if u.written)})
+    return _nameless(u.written for u in supply.unresolved)
 
 
 @predicate(_DEPENDENCY, part=some_of(("product", "provider", "with", "via", "hosted_on", "built_on", "subcontractors")))
@@ -410,7 +435,7 @@ def part_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Eviden
     if supply is None or not supply.known:
         return None
     found = [u for u in supply.unresolved if _among(u.part, arguments, "part")]
-    return Evidence(named={"written": tuple(u.written or u.part for u in found)}) if found else None
+    return _nameless(u.written or u.part for u in found) if found else None
 
 
 @predicate(_DEPENDENCY, role=some_of(Role))
@@ -420,7 +445,8 @@ def not_checked(facts: Facts, subject: Subject, arguments: Arguments) -> Evidenc
     if supply is None or not supply.known:
         return None
     found = [r for r in supply.unchecked if _among(r, arguments, "role")]
-    return Evidence(named={"role": tuple(found)}) if found else None
+    tier = next((t for r in SERVING if (t := supply.first(r)) is not None), None)
+    return Evidence(named={"role": tuple(found), "party": (tier.node,) if tier else ()}) if found else None
 
 
 @predicate(_DEPENDENCY)

@@ -291,6 +291,8 @@ REFUSALS = {
     "second document": ("a: b\n---\nc: d\n", ["2:1 E-YAML-MULTIDOC"]),
     "second document after an end": ("a: b\n... # c\n\n---\n", ["4:1 E-YAML-MULTIDOC"]),
     "rest": ("{a: b}\n{c: d}\n", ["2:1 E-YAML-SYNTAX"]),
+    "no comment behind the end": ("{a: b}#c\n", ["1:7 E-YAML-SYNTAX"]),
+    "no end behind the end": ("{a: b}...\n", ["1:7 E-YAML-SYNTAX"]),
     "undefined alias": ("a:\n  - *nope\n", ["2:5 E-YAML-ALIAS"]),
     "alias before its anchor": ("a: *x\nb: &x 1\n", ["1:4 E-YAML-ALIAS"]),
     "self": ("a: &x [*x]\n", ["1:8 E-YAML-CYCLE"]),
@@ -301,7 +303,7 @@ REFUSALS = {
     "complex key inside": ("? {a: 1, a: 2}\n: c\n", ["1:3 E-YAML-KEY", "1:10 E-DUP-KEY"]),
     "complex alias key": ("a: &x [1]\n*x : b\n", ["2:1 E-YAML-KEY"]),
     "empty key": ('a: {"": x}\n', ["1:5 E-YAML-KEY"]),
-    "bare empty key": ("a: {? : x}\n", ["1:6 E-YAML-KEY"]),
+    "bare empty key": ("a: {? : x}\n", ["1:7 E-YAML-KEY"]),
     "long key": ("? " + "k" * 1001 + "\n: v\n", ["1:3 E-YAML-KEY"]),
     "zero width key": ('a: {"provider\u200b": x, provider: y}\n', ["1:5 E-KEY-CHARACTER"]),
     "bidi key": ("a\u202eb: x\n", ["1:1 E-KEY-CHARACTER"]),
@@ -407,7 +409,7 @@ def test_pointers_of_problems() -> None:
         read_text("a:\n  - b: 1\n  - c/d: {e: 1, e: 2}\n", "f.yaml")
     (problem,) = caught.value.problems
     assert problem.origin == Origin("f.yaml", "/a/1/c~1d/e", 3, 17)
-    assert problem.also == (Origin("f.yaml", "/a/1/c~1d/e", 3, 12),)
+    assert problem.also == (Origin("f.yaml", "/a/1/c~1d/e", 3, 11),)
 
 
 def test_long_texts_do_not_flood_messages() -> None:
@@ -724,6 +726,21 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @given(SYNTAX)
 def test_any_syntax_is_read_or_refused(text: str) -> None:
     refuses_or_reads(text)
+
+
+@settings(max_examples=500)
+@given(SYNTAX.filter(lambda text: "\x85" not in text and "\u2028" not in text))
+def test_values_are_those_of_the_base_loader(text: str) -> None:
+    try:
+        document = read_text(text, "f")
+    except InvalidDocument:
+        return
+    try:
+        other = yaml.load(text, yaml.BaseLoader)
+    except yaml.composer.ComposerError:
+        assert text.count("&a") > 1  # it refuses a second anchor of one name, which YAML allows
+    else:
+        assert plain(document.value) == other
 
 
 @settings(max_examples=400)

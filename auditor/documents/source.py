@@ -21,7 +21,7 @@ _PRIVATE_RANGE = range(0xE000, 0xF900)
 
 # Possessive: linear in time, and no memory for a way back.
 _BLANK = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
-_BLANK_OR_END = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+|\.\.\.(?=[ \t\r\n]|\Z))*+")
+_BLANK_OR_END = re.compile(rb"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+|(?<=[\r\n])\.\.\.(?=[ \t\r\n]|\Z))*+")
 
 _UTF8_HINT = "save the file as UTF-8"
 

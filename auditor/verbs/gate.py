@@ -19,8 +19,8 @@ WORSE = "worse"
 @_options.files
 @click.option(
     "--fail-on",
-    type=click.Choice([*Severity, WORSE]),
-    default=Severity.HIGH,
+    type=click.Choice([*(str(s) for s in Severity), WORSE]),
+    default=str(Severity.HIGH),
     show_default=True,
     help=_options.told("fail_on"),
 )

@@ -1,0 +1,1 @@
+"""The tests; `pytest` from the root of the checkout."""
