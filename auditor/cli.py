@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -52,35 +53,50 @@ def auditor(ctx: click.Context, debug: bool) -> None:
 
 def main() -> NoReturn:
     """Run, and end with an exit code of the product's own, whatever happens."""
+    code = _run()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os._exit(code or Exit.INCOMPLETE)  # not all could be said
+    sys.exit(code)
+
+
+def _run() -> int:
     debug = "--debug" in sys.argv[1:]
+    if sys.stdout is None:
+        _tell(say("cli.closed", language()))
+        return Exit.CALL
     try:
         code = auditor.main(prog_name="auditor", standalone_mode=False)
-        _leave(code if isinstance(code, int) else None)
-    except click.exceptions.Exit as done:  # --help and --version
-        _leave(done.exit_code)
     except click.Abort:
-        click.echo(say("cli.interrupted", language()), err=True)
-        _leave(Exit.INTERNAL)
+        _tell(say("cli.interrupted", language()))
+        return Exit.INTERNAL
     except click.ClickException as wrong:
-        wrong.show()
-        _leave(Exit.CALL)
+        with suppress(OSError):
+            wrong.show()
+        return Exit.CALL
     except AuditorError as error:
-        click.echo(describe(error.problems), err=True)
-        _leave(error.exit_code)
-    except BrokenPipeError:
-        os._exit(Exit.INCOMPLETE)  # the reader went away: nothing more can be said, and nothing was completed
+        _tell(describe(error.problems))
+        return error.exit_code
+    except SystemExit as left:  # nobody but `main` ends the process: click for a closed pipe, else a defect
+        if isinstance(left.__context__, BrokenPipeError):
+            os._exit(Exit.INCOMPLETE)  # the reader went away: nothing more can be said, and nothing was completed
+        return _internal(f"SystemExit: {left.code}")
     except Exception as error:  # noqa: BLE001 - the last line of defence: no error may end in exit 0
         if debug:
             traceback.print_exc()
-        what = terminal(f"{type(error).__name__}: {error}"[:300])
-        click.echo(say("cli.internal", language(), what=what), err=True)
-        _leave(Exit.INTERNAL)
+        return _internal(f"{type(error).__name__}: {error}")
+    # a verb that ended without a code is a defect, not a success
+    return code if isinstance(code, int) and not isinstance(code, bool) else _internal(f"no exit code but {code!r}")
 
 
-def _leave(code: int | None) -> NoReturn:
-    """End the process. A verb that ended without a code is a defect, not a success."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os._exit(Exit.INCOMPLETE)
-    sys.exit(Exit.INTERNAL if code is None else int(code))
+def _internal(what: str) -> int:
+    _tell(say("cli.internal", language(), what=terminal(what[:300])))
+    return Exit.INTERNAL
+
+
+def _tell(text: str) -> None:
+    """Say something on standard error; where nobody listens, the exit code still says it."""
+    with suppress(OSError):
+        click.echo(text, err=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from auditor.messages import LANGUAGES, both, say, word
-from auditor.model.inventory import Inventory
+from auditor.model.inventory import Dependency, Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Answer, Finding, PackRun, Question
 from auditor.model.report import Subject as Place
@@ -99,10 +99,12 @@ def _has(inventory: Inventory, facts: Facts, part: str) -> bool:
             return bool(inventory.contracts)
         case "functions":
             return bool(inventory.functions)
-    return any(
-        (d.layer or (s.product.layer if (s := facts.resolution.supplies[d.id]).product else None)) is Layer.MODEL
-        for d in inventory.dependencies
-    )
+    return any(_layer(facts, d) is Layer.MODEL for d in inventory.dependencies)
+
+
+def _layer(facts: Facts, d: Dependency) -> Layer | None:
+    product = facts.resolution.supplies[d.id].backing.product
+    return d.layer or (product.layer if product else None)
 
 
 def _subjects(inventory: Inventory, kind: SubjectKind) -> Iterator[Subject]:
@@ -262,7 +264,7 @@ def reaches_parties(reaches: Sequence[object]) -> frozenset[str]:
 
 def _categories(facts: Facts, subjects: Sequence[Subject]) -> frozenset[str]:
     supplies = (facts.supply(s) for s in subjects)
-    return frozenset(s.product.category for s in supplies if s and s.product)
+    return frozenset(s.backing.product.category for s in supplies if s and s.backing.product)
 
 
 def _precedents(

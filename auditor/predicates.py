@@ -94,7 +94,8 @@ class Facts:
     def __post_init__(self) -> None:
         found: defaultdict[str, list[int]] = defaultdict(list)
         for i, reach in enumerate(self.reaches):
-            found[reach.subject].append(i)
+            for subject in reach.subjects:
+                found[subject].append(i)
         self.reaches_of = {k: tuple(v) for k, v in found.items()}
         self.functions_of = functions_by_need(self.inventory)
         self._contracts = {c.id: c for c in self.inventory.contracts}
@@ -278,7 +279,7 @@ def supports(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence |
 def delivery(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """It is delivered in one of these ways."""
     supply = facts.supply(subject)
-    return HOLDS if supply and supply.delivery and _among(supply.delivery, arguments, "in") else None
+    return HOLDS if supply and supply.backing.delivery and _among(supply.backing.delivery, arguments, "in") else None
 
 
 @predicate(_DEPENDENCY, in_=some_of(Layer), required=("in",))
@@ -286,7 +287,7 @@ def layer(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | No
     """It has one of these places in the value chain."""
     record, supply = subject.record, facts.supply(subject)
     said = record.layer if isinstance(record, Dependency) else None
-    found = said or (supply.product.layer if supply and supply.product else None)
+    found = said or (supply.backing.product.layer if supply and supply.backing.product else None)
     return HOLDS if found and _among(found, arguments, "in") else None
 
 
@@ -294,7 +295,11 @@ def layer(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | No
 def category(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The catalogue files its product under one of these categories."""
     supply = facts.supply(subject)
-    return HOLDS if supply and supply.product and _among(supply.product.category, arguments, "in") else None
+    return (
+        HOLDS
+        if supply and supply.backing.product and _among(supply.backing.product.category, arguments, "in")
+        else None
+    )
 
 
 @predicate(_ASSET, in_=some_of(AssetKind), required=("in",))
@@ -370,7 +375,7 @@ def other_holder(facts: Facts, subject: Subject, arguments: Arguments) -> Eviden
 
 @predicate(_DEPENDENCY, _ASSET, as_=some_of(Holding), alone=some_of(("yes", "no")))
 def held_by_designated(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """The person supposed to be designated holds it, in one of these ways; with `alone`, whether nobody else does so."""
+    """The person supposed to be designated holds it, in one of these ways; with `alone`, whether nobody else does."""
     chains = []
     for way, holders in holdings(subject.record).items():
         alone = "no" if len(set(holders)) > 1 else "yes"
@@ -423,7 +428,7 @@ def _nameless(written: Iterable[str | None]) -> Evidence:
 def supplier_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Nobody who serves it is known, so that nothing could be judged."""
     supply = facts.supply(subject)
-    if supply is None or supply.known:
+    if supply is None or supply.backing.known:
         return None
     return _nameless(u.written for u in supply.unresolved)
 
@@ -432,7 +437,7 @@ def supplier_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Ev
 def part_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A name written for one of these parts is not known, though the dependency could be judged."""
     supply = facts.supply(subject)
-    if supply is None or not supply.known:
+    if supply is None or not supply.backing.known:
         return None
     found = [u for u in supply.unresolved if _among(u.part, arguments, "part")]
     return _nameless(u.written or u.part for u in found) if found else None
@@ -442,10 +447,10 @@ def part_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Eviden
 def not_checked(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Nothing is known of who takes one of these parts in it."""
     supply = facts.supply(subject)
-    if supply is None or not supply.known:
+    if supply is None or not supply.backing.known:
         return None
-    found = [r for r in supply.unchecked if _among(r, arguments, "role")]
-    tier = next((t for r in SERVING if (t := supply.first(r)) is not None), None)
+    found = [r for r in supply.backing.unchecked if _among(r, arguments, "role")]
+    tier = next((t for r in SERVING if (t := supply.backing.first(r)) is not None), None)
     return Evidence(named={"role": tuple(found), "party": (tier.node,) if tier else ()}) if found else None
 
 
@@ -453,7 +458,7 @@ def not_checked(facts: Facts, subject: Subject, arguments: Arguments) -> Evidenc
 def contracting_assumed(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Who the contract is with is taken from the catalogue, not from a signed contract."""
     supply = facts.supply(subject)
-    tier = supply.first(Role.CONTRACTING) if supply else None
+    tier = supply.backing.first(Role.CONTRACTING) if supply else None
     if tier is None or not any(h.assumed for h in tier.hops):
         return None
     return Evidence((), (Chain(tier.hops),), {"party": (tier.node,)})
@@ -475,7 +480,7 @@ def through_reseller(facts: Facts, subject: Subject, arguments: Arguments) -> Ev
     if contract is None or contract.via is None:
         return None
     supply = facts.supply(subject)
-    tier = supply.first(Role.RESELLING) if supply else None
+    tier = supply.backing.first(Role.RESELLING) if supply else None
     return Evidence(named={"reseller": (tier.node if tier else f"name:{contract.via}",)})
 
 

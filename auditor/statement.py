@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from auditor.control import OwnershipGraph, ultimate_parents
 from auditor.messages import both
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
-from auditor.model.report import Assessment, Case, Chain, Finding, Fork, Hop, Law, Node, Reach, ToConfirm
+from auditor.model.report import SUBJECT, Assessment, Case, Chain, Finding, Fork, Hop, Law, Node, Reach, ToConfirm
 from auditor.model.vocabulary import Criticality, FactStatus, Relation, Role
 from auditor.reach.question import status_on
 from auditor.resolve import Resolution, Supply
@@ -27,26 +28,28 @@ def assess(
 def _assess(
     supply: Supply, nodes: Mapping[str, Node], graph: OwnershipGraph, functions: tuple[Function, ...]
 ) -> Assessment:
-    contracting, operating, reselling = (supply.first(r) for r in (Role.CONTRACTING, Role.OPERATING, Role.RESELLING))
-    served_by = (operating or contracting or reselling) if supply.known else None
+    contracting, operating, reselling = (
+        supply.backing.first(r) for r in (Role.CONTRACTING, Role.OPERATING, Role.RESELLING)
+    )
+    served_by = (operating or contracting or reselling) if supply.backing.known else None
     parents = ultimate_parents(graph, served_by.node) if served_by else ()
     ranks = [f.criticality for f in functions if f.criticality is not None]
     return Assessment(
         id=supply.dependency.id,
         name=nodes[supply.node].name,
         origin=supply.dependency.origin,
-        product=supply.product.id if supply.product else None,
-        delivery=supply.delivery,
-        layer=supply.dependency.layer or (supply.product.layer if supply.product else None),
+        product=supply.backing.product.id if supply.backing.product else None,
+        delivery=supply.backing.delivery,
+        layer=supply.dependency.layer or (supply.backing.product.layer if supply.backing.product else None),
         contracting=contracting.node if contracting else None,
         contracting_assumed=contracting is not None and any(h.assumed for h in contracting.hops),
         operating=operating.node if operating else None,
         reselling=reselling.node if reselling else None,
         parent=parents[0] if parents else served_by.node if served_by else None,
-        unchecked=supply.unchecked,
+        unchecked=supply.backing.unchecked,
         functions=tuple(f"function:{f.id}" for f in functions),
         criticality=min(ranks, key=lambda c: c.rank, default=None),
-        judged=supply.known,
+        judged=supply.backing.known,
     )
 
 
@@ -91,7 +94,7 @@ def confirm(
     for reach in reaches:
         for hop in reach.chain.hops:
             if (hop.status is FactStatus.UNVERIFIED or hop.assumed) and hop.relation is not Relation.BOUND_BY:
-                found[_anywhere(hop)].add(reach.subject.partition(":")[2])
+                found[_anywhere(hop, reach)].update(s.partition(":")[2] for s in reach.subjects)
     critical = {a.id: set(a.functions) for a in assessments if a.criticality is Criticality.CRITICAL}
     listed = []
     for hop, dependencies in found.items():
@@ -102,15 +105,12 @@ def confirm(
     return tuple(sorted(listed, key=lambda c: (-c.critical_functions, -len(c.dependencies), c.statement.en)))
 
 
-def _anywhere(hop: Hop) -> Hop:
+def _anywhere(hop: Hop, reach: Reach) -> Hop:
     """The same fact for every dependency on which it bears: who sells or operates a product is one fact to confirm."""
-    if (
-        hop.start.startswith("dependency:")
-        and hop.relation in (Relation.CONTRACTS_WITH, Relation.OPERATED_BY)
-        and hop.detail
-    ):
-        return Hop(f"name:{hop.detail}", hop.relation, hop.end, hop.status, hop.detail, hop.assumed)
-    return hop
+    if hop.start != SUBJECT:
+        return hop
+    named = hop.relation in (Relation.CONTRACTS_WITH, Relation.OPERATED_BY) and hop.detail
+    return replace(hop, start=f"name:{hop.detail}" if named else reach.subjects[0])
 
 
 def nodes_named(
@@ -128,7 +128,7 @@ def _named(
     reaches: Sequence[Reach], findings: Sequence[Finding], forks: Sequence[Fork], assessments: Sequence[Assessment]
 ) -> Iterator[str]:
     for r in reaches:
-        yield from (r.subject, r.party, r.parent, *((r.target,) if r.target else ()), f"regime:{r.regime}")
+        yield from (*r.subjects, r.party, r.parent, *((r.target,) if r.target else ()), f"regime:{r.regime}")
         yield from _of_chains((*r.chains, Chain(r.link)))
     for f in findings:
         yield from (f.cause, *(s.node for s in f.subjects), *f.critical_functions, *(f"regime:{i}" for i in f.laws))

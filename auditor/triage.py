@@ -1,6 +1,6 @@
 """What the findings weigh: decisions, thresholds, the four bins, the ledger, and the one way to exit 0."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -28,10 +28,9 @@ def triage(report: Report, decisions: Sequence[Decision], policy: Policy, today:
     notes: list[Note] = []
     findings = []
     for finding in report.findings:
-        decision = _decision_for(finding, decisions)
-        if decision is not None:
-            used.add(decision.id)
-        findings.append(_sort(finding, decision, policy, today, notes))
+        fitting = _fitting(finding, decisions)
+        used.update(d.id for among in fitting for d in among)
+        findings.append(_sort(finding, fitting, policy, today, notes))
     for decision in decisions:
         if decision.id not in used:
             notes.append(
@@ -46,59 +45,76 @@ def triage(report: Report, decisions: Sequence[Decision], policy: Policy, today:
     verdict = Verdict(
         policy.fail_on, policy.tolerate_unknown, failing, report.ledger.unknown, _why(report, policy, failing)
     )
-    ordered_notes = (*report.notes, *sorted(notes, key=lambda n: (n.origin, n.code, n.message)))
+    ordered_notes = (*report.notes, *sorted(dict.fromkeys(notes), key=lambda n: (n.origin, n.code, n.message)))
     return replace(report, findings=tuple(findings), notes=ordered_notes, verdict=verdict)
 
 
-def _decision_for(finding: Finding, decisions: Sequence[Decision]) -> Decision | None:
-    """The decision that names the finding, or its rule and every one of its subjects' ids."""
-    subjects = {s.node.partition(":")[2] for s in finding.subjects}
-    for decision in decisions:
-        if decision.finding is not None and finding.fingerprint.startswith(decision.finding):
-            return decision
-    by_subject = {d.subject: d for d in decisions if d.rule == finding.rule and d.subject in subjects}
-    return by_subject[min(s for s in by_subject if s)] if set(by_subject) == subjects else None
+Fitting = tuple[tuple[Decision, ...], ...]
+"""Decisions that fit a finding: one of each group has to count for the finding to leave the list."""
 
 
-def _sort(finding: Finding, decision: Decision | None, policy: Policy, today: date, notes: list[Note]) -> Finding:
-    if decision is not None and _counts(finding, decision, today, notes):
-        return replace(finding, bin=Bin.ACCEPTED, decision=decision.id)
+def _fitting(finding: Finding, decisions: Sequence[Decision]) -> Fitting:
+    """Those that name the finding, in one group; else those that name its rule, in a group for each of its subjects."""
+    by_finding = tuple(d for d in decisions if d.finding is not None and finding.fingerprint.startswith(d.finding))
+    subjects = {s.node.partition(":")[2]: () for s in finding.subjects}
+    by_subject = {i: tuple(d for d in decisions if d.rule == finding.rule and d.subject == i) for i in subjects}
+    if by_finding or not all(by_subject.values()):
+        return (by_finding,) if by_finding else ()
+    return tuple(by_subject[i] for i in sorted(by_subject))
+
+
+def _sort(finding: Finding, fitting: Fitting, policy: Policy, today: date, notes: list[Note]) -> Finding:
+    counting = [next((d for d in among if _why_not(finding, d, today) is None), None) for among in fitting]
+    accepted = [d for d in counting if d is not None]
+    if accepted and len(accepted) == len(fitting):
+        notes.extend(note for d in accepted if (note := _ends_soon(d, today)))
+        return replace(finding, bin=Bin.ACCEPTED, decision=accepted[0].id)
+    for among, one in zip(fitting, counting, strict=True):
+        if one is None:
+            notes.extend(note for d in among if (note := _why_not(finding, d, today)) and note.code)
+    named = fitting[0][0].id if fitting else None
     if policy.fail_on is not None and not finding.prohibition and finding.severity.rank > policy.fail_on.rank:
-        return replace(finding, bin=Bin.BELOW_THRESHOLD, decision=decision.id if decision else None)
-    return replace(finding, decision=decision.id if decision else None)
+        return replace(finding, bin=Bin.BELOW_THRESHOLD, decision=named)
+    return replace(finding, decision=named)
 
 
-def _counts(finding: Finding, decision: Decision, today: date, notes: list[Note]) -> bool:
-    """Whether a decision takes a finding off the list on this day; says why not where it does not."""
+_CONFIRMED = Note("", "")
+
+
+def _why_not(finding: Finding, decision: Decision, today: date) -> Note | None:
+    """Why a decision does not take a finding off the list on this day; None if it does."""
     if decision.do is Do.CONFIRM:
-        return False
-    end = decision.until
-    if decision.evidence and decision.evidence.licence and isinstance(decision.evidence.licence.until, date):
-        licensed = decision.evidence.licence.until
-        end = licensed if end is None else min(end, licensed)
+        return _CONFIRMED
+    end = _end(decision)
     if end is not None and end < today:
-        notes.append(
-            Note(
-                "N-DECISION-EXPIRED",
-                f"the decision `{decision.id}` ended on {end}; its finding is open again",
-                "decide again, or remove it",
-                decision.origin,
-            )
+        return Note(
+            "N-DECISION-EXPIRED",
+            f"the decision `{decision.id}` ended on {end}; its finding is open again",
+            "decide again, or remove it",
+            decision.origin,
         )
-        return False
     if finding.prohibition and decision.do is not Do.CLOSE:
-        notes.append(
-            Note(
-                "N-PROHIBITION",
-                f"`{decision.id}` cannot {decision.do} a legal prohibition",
-                "close it with evidence: identifiers, a licence, or counsel's opinion",
-                decision.origin,
-            )
+        return Note(
+            "N-PROHIBITION",
+            f"`{decision.id}` cannot {decision.do} a legal prohibition",
+            "close it with evidence: identifiers, a licence, or counsel's opinion",
+            decision.origin,
         )
-        return False
-    if end is not None and end - today <= WARNING_WINDOW:
-        notes.append(Note("N-DECISION-ENDS", f"the decision `{decision.id}` ends on {end}", None, decision.origin))
-    return True
+    return None
+
+
+def _end(decision: Decision) -> date | None:
+    """The last day on which a decision counts: its own, or that of the licence that it rests on if that is earlier."""
+    licence = decision.evidence.licence if decision.evidence else None
+    ends = [decision.until, licence.until if licence else None]
+    return min((e for e in ends if isinstance(e, date)), default=None)
+
+
+def _ends_soon(decision: Decision, today: date) -> Note | None:
+    end = _end(decision)
+    if end is None or end - today > WARNING_WINDOW:
+        return None
+    return Note("N-DECISION-ENDS", f"the decision `{decision.id}` ends on {end}", None, decision.origin)
 
 
 def _fails(finding: Finding, policy: Policy) -> bool:
@@ -119,7 +135,7 @@ def _why(report: Report, policy: Policy, failing: tuple[str, ...]) -> tuple[Text
 
 
 def exit_code(report: Report, ledger: Ledger) -> Exit:
-    """The exit code of a finished run. Exit 0 stands in one line of the product, and this function holds it.
+    """The exit code of a finished run.
 
     `ledger` is the report's own, with the outputs added. An audit without a gate passes whatever it finds, as long as
     it is complete and not everything is unknown.
@@ -137,4 +153,9 @@ def exit_code(report: Report, ledger: Ledger) -> Exit:
         codes.append(Exit.INCOMPLETE)
     if verdict.failing:
         codes.append(Exit.POLICY)
-    return worst(codes) if codes else Exit.PASSED
+    return ending(codes)
+
+
+def ending(codes: Iterable[Exit]) -> Exit:
+    """The worst of what was found; exit 0 if nothing was. No other line of the product reaches exit 0."""
+    return worst([*codes, Exit.PASSED])

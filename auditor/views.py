@@ -10,6 +10,9 @@ from auditor.model.vocabulary import Basis, FactStatus, LawCertainty, Relation
 _FIRM = frozenset({LawCertainty.TEXT, LawCertainty.REGULATION})
 
 
+SHORTEST_SENTENCE = 24
+
+
 @dataclass(frozen=True, slots=True)
 class HopRow:
     """One step of a drawn chain: what the step says, where it leads, and what is weak about it."""
@@ -64,7 +67,7 @@ def _hop_row(report: Report, hop: Hop, language: str) -> HopRow:
     to = place_of(report, hop.end)
     if hop.end.startswith("regime:"):
         to = law_name(report.laws.get(hop.end.removeprefix("regime:")), to, language)
-        to += f": {detail}" if detail else ""
+        to += f": {_first_sentence(detail)}" if detail else ""
         return HopRow(word("relation", hop.relation, language), to, tuple(marks))
     if hop.relation is Relation.OWNED_BY:
         return HopRow(say("relation_with.owned_by", language, percent=detail), to, tuple(marks))
@@ -77,6 +80,15 @@ def _hop_row(report: Report, hop: Hop, language: str) -> HopRow:
             say("relation_with.held_by", language, holding=word("holding", detail, language)), to, tuple(marks)
         )
     return HopRow(word("relation", hop.relation, language), to, tuple(marks))
+
+
+def _first_sentence(text: str) -> str:
+    """Enough of a quoted provision to recognise it; the whole of it stands in the JSON report and in `explain`."""
+    head, stop, rest = text.partition(". ")
+    while stop and len(head) < SHORTEST_SENTENCE:  # "s. 8(c)" is no sentence
+        more, stop, rest = rest.partition(". ")
+        head = f"{head}. {more}"
+    return head.rstrip(".")
 
 
 def bases_by_law(report: Report, reaches: Sequence[Reach], language: str) -> list[LawRow]:
@@ -111,7 +123,7 @@ def headline(report: Report, finding: Finding) -> Reach | None:
     mine = [report.reaches[i] for i in finding.reaches]
     return min(
         mine,
-        key=lambda r: (bool(r.undetermined), *_order(r)[:2], r.chain.confidence.rank, len(r.chain.hops), r.subject),
+        key=lambda r: (bool(r.undetermined), *_order(r)[:2], r.chain.confidence.rank, len(r.chain.hops), r.subjects),
         default=None,
     )
 

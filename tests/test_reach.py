@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from auditor.documents import read_text
 from auditor.loading import knowledge_of
 from auditor.model.knowledge import Knowledge
-from auditor.model.report import Reach, Report
+from auditor.model.report import SUBJECT, Reach, Report
 from auditor.model.vocabulary import Basis, Concern, LawCertainty, Outcome, Relation
 from auditor.reach import BadQuestion
 
@@ -159,7 +159,7 @@ def reached(auditing: Auditing, world: Knowledge):  # type: ignore[no-untyped-de
 
 def bases(reaches: Sequence[Reach], regime: str, subject: str = "dependency:m") -> dict[Basis, LawCertainty]:
     """Basis → certainty of one law for one subject."""
-    return {r.basis: r.law_certainty for r in reaches if r.regime == regime and r.subject == subject}
+    return {r.basis: r.law_certainty for r in reaches if r.regime == regime and subject in r.subjects}
 
 
 def drawn(reach: Reach) -> list[str]:
@@ -187,7 +187,7 @@ def test_an_irish_subsidiary_is_bound_by_the_text_of_one_order_only(reached) -> 
     assert direct.outcome is Outcome.STOPS
     assert direct.concern is Concern.OURS
     assert drawn(direct) == [
-        "dependency:m operated_by entity:irish",
+        "subject operated_by entity:irish",
         "entity:irish owned_by entity:top",
         "entity:top incorporated_in country:US",
         "country:US bound_by regime:order",
@@ -225,7 +225,7 @@ def test_a_tier_behind_an_unbound_supplier_performs(reached) -> None:  # type: i
         Basis.PERFORMED: LawCertainty.ENFORCEMENT,
         Basis.DESIGNATION_RISK: LawCertainty.TEXT,
     }
-    assert drawn(found[0])[0] == "dependency:m built_on entity:host"
+    assert drawn(found[0])[0] == "subject built_on entity:host"
 
 
 @pytest.mark.parametrize(
@@ -257,10 +257,10 @@ dependencies:
   - {id: b, provider: Host LLC, delivery: managed, hosted_on: m}
 """
     found = [
-        r for r in reached(text, by="US", who="self") if r.subject == "dependency:m" and r.basis is Basis.PERFORMED
+        r for r in reached(text, by="US", who="self") if "dependency:m" in r.subjects and r.basis is Basis.PERFORMED
     ]
     assert drawn(found[0])[:3] == [
-        "dependency:m hosted_on dependency:a",
+        "subject hosted_on dependency:a",
         "dependency:a hosted_on dependency:b",
         "dependency:b operated_by entity:host",
     ]
@@ -288,7 +288,7 @@ assets:
 """
     )
     found = reached(text, by="order", who="person:p")
-    concerns = {(r.subject, r.concern, r.outcome) for r in found if r.basis is Basis.DIRECT}
+    concerns = {(s, r.concern, r.outcome) for r in found if r.basis is Basis.DIRECT for s in r.subjects}
     assert concerns == {
         ("dependency:own-card", Concern.THEIRS, Outcome.SEAT_ONLY),
         ("dependency:shared", Concern.THEIRS, Outcome.SEAT_ONLY),
@@ -296,17 +296,17 @@ assets:
         ("dependency:holds", Concern.HELD_FOR_US, Outcome.FROZEN_IN_PLACE),
         ("asset:domain", Concern.HELD_FOR_US, Outcome.FROZEN_IN_PLACE),
     }
-    held = next(r for r in found if r.subject == "dependency:holds")
+    held = next(r for r in found if "dependency:holds" in r.subjects)
     assert [(h.relation, h.end, h.detail) for h in held.link] == [
         (Relation.HELD_BY, "person:p", "second_factor"),
         (Relation.DESIGNATED_BY, "regime:order", "supposed"),
     ]
-    assert drawn(next(r for r in found if r.subject == "asset:domain"))[0] == "asset:domain kept_at dependency:nothing"
+    assert drawn(next(r for r in found if "asset:domain" in r.subjects))[0] == "subject kept_at dependency:nothing"
 
 
 def test_our_own_people_stand_aside_but_not_the_one_designated(reached) -> None:  # type: ignore[no-untyped-def]
     found = reached(PERSON.replace("[NL]", "[NL, US]") + MAIL, by="order", who="person:p")
-    assert [r.subject for r in found if r.basis is Basis.RECUSAL] == ["person:us"]
+    assert [r.subjects for r in found if r.basis is Basis.RECUSAL] == [("person:us",)]
 
 
 def test_a_designated_supplier_binds_us_and_those_it_is_built_on(reached) -> None:  # type: ignore[no-untyped-def]
@@ -314,7 +314,7 @@ def test_a_designated_supplier_binds_us_and_those_it_is_built_on(reached) -> Non
     ours = reached(text, by="EU", who="supplier:russian")
     assert [(r.basis, r.party, r.concern) for r in ours] == [(Basis.WE_ARE_BOUND, "org:court", Concern.SUPPLIER)]
     assert [f"{h.start} {h.relation} {h.end}" for h in ours[0].link] == [
-        "dependency:m operated_by entity:half-russian",
+        "subject operated_by entity:half-russian",
         "entity:half-russian owned_by entity:russian",
         "entity:russian designated_by regime:freeze",
     ]
@@ -399,7 +399,7 @@ def parties_text(edges: Sequence[tuple[int, int, str]], order: Sequence[int] = r
 
 def pairs(reaches: Sequence[Reach]) -> set[tuple[str, str, Basis, str]]:
     """What is reached: subject, law, basis, party."""
-    return {(r.subject, r.regime, r.basis, r.party) for r in reaches if not r.undetermined}
+    return {(s, r.regime, r.basis, r.party) for r in reaches for s in r.subjects if not r.undetermined}
 
 
 @settings(max_examples=60, deadline=None)
@@ -427,10 +427,10 @@ def test_the_order_of_writing_never_matters(reached, edges: list[tuple[int, int,
 
 def test_every_basis_found_is_kept_with_its_own_chain(reached) -> None:  # type: ignore[no-untyped-def]
     found = reached(MAIL, by="US", who="self")
-    keys = [(r.subject, r.regime, r.basis, r.concern, r.party) for r in found]
+    keys = [(s, r.regime, r.basis, r.concern, r.party) for r in found for s in r.subjects]
     assert len(keys) == len(set(keys))
     for r in found:
-        assert r.chain.hops[0].start == r.subject
+        assert r.chain.hops[0].start == SUBJECT
         assert r.chain.hops[-1].end == f"regime:{r.regime}"
         for before, after in itertools.pairwise(r.chain.hops):
             assert before.end == after.start

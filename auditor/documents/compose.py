@@ -53,7 +53,7 @@ def _document(source: Source, parser: Parser) -> Map:
     return judge.verdict(top[0], top.marks[0])
 
 
-def _values(parser: Parser, judge: Judge) -> tuple[Seq, Any]:  # noqa: PLR0915  # one loop: a call would cost a tenth
+def _values(parser: Parser, judge: Judge) -> tuple[Seq, Any]:  # noqa: PLR0915  # one loop, for speed
     """A list that holds the top value, and the event that ended the document.
 
     The hot loop: about forty events for each record of an inventory. It is in a list (`append` is set), before a key

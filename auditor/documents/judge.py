@@ -29,7 +29,6 @@ MAX_PROBLEMS = 10_000
 
 _KNOWN_KEYS = 10_000
 _POINTER = 1_000
-Also = tuple[Origin, ...]
 _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
@@ -65,11 +64,12 @@ class Judge:
             message = f"a key of {len(value):,} characters; at most {MAX_KEY:,} are allowed"
         elif (hidden := first_invisible(value)) is not None:
             code = "E-KEY-CHARACTER"
-            name = unicodedata.name(hidden, "a control character")
+            name = unicodedata.name(hidden, "no name")
             message = f"the key {_quoted(value)} holds U+{ord(hidden):04X} ({name}), which a reader cannot see"
             hint = "write the key again without it"
         else:
-            if len(self.known) < _KNOWN_KEYS:
+            # A quoted `<<` is a name, and says nothing about the next one without quotes.
+            if len(self.known) < _KNOWN_KEYS and value != "<<":
                 self.known[value] = value
             return value
         self._report(mark, code, message, hint, key=value)
@@ -216,7 +216,14 @@ class Judge:
         self.refuse(Problem(self._origin(mark), code, message, hint))
 
     def _report(
-        self, mark: int, code: str, message: str, hint: str | None, *, key: str | None = None, also: Also = ()
+        self,
+        mark: int,
+        code: str,
+        message: str,
+        hint: str | None,
+        *,
+        key: str | None = None,
+        also: tuple[Origin, ...] = (),
     ) -> None:
         self._add(Problem(self._origin(mark, key), code, message, hint, also))
 

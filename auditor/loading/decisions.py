@@ -1,5 +1,6 @@
 """Decisions files into decisions: two people, a reason, an end; evidence for whoever closes a prohibition."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,8 @@ from auditor.errors import Problem, WrongCall
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.reading import header_of, read_record
 from auditor.model.decisions import Decision
-from auditor.model.vocabulary import Do
+from auditor.model.vocabulary import Do, Word
+from auditor.sinks import first_invisible
 
 HEADER = "decisions/1"
 SHORTEST = 12
@@ -50,16 +52,17 @@ def load_decisions(paths: Sequence[Path], today: date) -> tuple[Decision, ...]:
 
 
 def _check(d: Decision, today: date) -> Iterator[Problem]:
-    by_finding, by_rule = d.finding is not None, d.rule is not None and d.subject is not None
-    if by_finding == by_rule:
+    named = [key for key in ("finding", "rule", "subject") if getattr(d, key) is not None]
+    if named not in (["finding"], ["rule", "subject"]):
         yield Problem(
             d.origin,
             "E-DECISION",
-            f"`{d.id}` names neither a finding nor a rule with its subject",
-            "write finding, or rule and subject",
+            f"`{d.id}` names {' and '.join(named) or 'nothing'}",
+            "write either finding, or rule and subject",
         )
     wide = next(
-        (v for v in (d.finding, d.rule, d.subject) if v is not None and ("*" in v or v in ("all", "any"))), None
+        (v for v in (d.finding, d.rule, d.subject) if v is not None and ("*" in v or v.casefold() in ("all", "any"))),
+        None,
     )
     if wide is not None:
         yield Problem(
@@ -75,7 +78,7 @@ def _check(d: Decision, today: date) -> Iterator[Problem]:
             f"`{d.id}`: `{d.finding}` is no fingerprint",
             f"copy at least {SHORTEST} digits of it from the report",
         )
-    if d.proposer.strip().casefold() == d.approver.strip().casefold():
+    if _person(d.proposer) == _person(d.approver):
         yield Problem(
             d.origin, "E-APPROVER", f"`{d.id}`: proposer and approver are the same", "another person has to agree"
         )
@@ -97,11 +100,24 @@ def _check(d: Decision, today: date) -> Iterator[Problem]:
                 "give identifiers, a licence, or an opinion",
             )
         elif d.evidence.licence and (
-            d.evidence.licence.number is None or d.evidence.licence.scope is None or d.evidence.licence.until is None
+            d.evidence.licence.number is None
+            or d.evidence.licence.scope is None
+            or d.evidence.licence.until in (None, Word.NONE, Word.UNKNOWN)
         ):
-            yield Problem(d.origin, "E-EVIDENCE", f"`{d.id}`: the licence lacks its number, scope or expiry")
+            yield Problem(
+                d.origin,
+                "E-EVIDENCE",
+                f"`{d.id}`: the licence lacks its number, scope or expiry",
+                "write number, scope, and until: with a date or perpetual",
+            )
         return
     if d.reason is None:
         yield Problem(d.origin, "E-DECISION", f"`{d.id}` has no reason", "say why")
     if d.until is None and d.do in (Do.ACCEPT, Do.DISMISS):
         yield Problem(d.origin, "E-EXPIRY", f"`{d.id}` has no last day", "write until: and a date")
+
+
+def _person(written: str) -> str:
+    """A name as it is compared: who differs in case, spaces or invisible characters only is the same person."""
+    shown = (c for c in unicodedata.normalize("NFKC", written).casefold() if first_invisible(c) is None)
+    return " ".join("".join(shown).split())

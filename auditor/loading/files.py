@@ -1,5 +1,6 @@
 """Which files a run reads: named files, and folders by their YAML files in order; nothing is passed over silently."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,29 +15,49 @@ SUFFIXES = (".yaml", ".yml")
 def documents_in(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[Document, bool]]:
     """Every YAML document under the paths, each once, with whether it was named itself (not found in a folder).
 
-    Missing paths, empty folders and unreadable files become problems.
+    Missing paths, empty folders and what cannot be read become problems.
     """
     found: list[tuple[Document, bool]] = []
-    seen: set[Path] = set()
-    for path in paths:
-        inside = path.is_dir()
-        files = _yaml_files(path) if inside else [path]
-        if not files:
-            problems.append(Problem(Origin(str(path)), "E-EMPTY", "no .yaml file in this folder"))
-        for file in files:
-            key = file.resolve()
+    seen: set[str] = set()
+    given = [(path, _is_folder(path)) for path in paths]
+    named = {os.path.realpath(path) for path, inside in given if not inside}
+    for path, inside in given:
+        for file in _yaml_files(path, problems) if inside else [path]:
+            key = os.path.realpath(file)
             if key in seen:
                 continue
             seen.add(key)
             try:
-                found.append((read(file, root=path if inside else None), not inside))
+                found.append((read(file, root=path if inside else None), key in named))
             except InvalidDocument as error:
                 problems.extend(error.problems)
     return found
 
 
-def _yaml_files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES and not p.is_dir())
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder; what the system cannot even look at (a name too long) is for the reader to refuse."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _yaml_files(folder: Path, problems: list[Problem]) -> list[Path]:
+    """The YAML files of a folder and all folders below it; one that cannot be looked into is a problem."""
+    files: list[Path] = []
+    before = len(problems)
+
+    def unreadable(error: OSError) -> None:
+        problems.append(Problem(Origin(str(error.filename)), "E-FILE-READ", "this folder cannot be looked into"))
+
+    for at, folders, names in os.walk(folder, onerror=unreadable):
+        files += [Path(at, name) for name in names if Path(name).suffix.lower() in SUFFIXES]
+        for link in (p for p in (Path(at, name) for name in folders) if p.is_symlink()):
+            hint = "name the folder itself, too, or remove the link"
+            problems.append(Problem(Origin(str(link)), "E-FILE-LINK", "folders behind links are not read", hint))
+    if not files and len(problems) == before:
+        problems.append(Problem(Origin(str(folder)), "E-EMPTY", "no .yaml file in this folder"))
+    return sorted(files)
 
 
 def wrong_header(document: Document, wanted: str) -> Problem:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
@@ -20,8 +21,10 @@ from auditor.model.inventory import (
     Inventory,
     Need,
     Organization,
+    OrgEntity,
     Party,
     Person,
+    Stake,
     Users,
 )
 from auditor.model.report import Input
@@ -111,6 +114,7 @@ def _merge(
             )
         )
     problems.extend(_same_ids(merged))
+    problems.extend(_same_stakes(merged))
     merged, assumed = _people_by_id(merged)
     notes.extend(assumed)
     problems.extend(_dangling(merged))
@@ -196,6 +200,40 @@ def _same_ids(inventory: Inventory) -> Iterator[Problem]:
             )
 
 
+def stakeholdings(inventory: Inventory) -> tuple[Organization | OrgEntity | Party, ...]:
+    """Every record under which stakes can stand."""
+    return (inventory.organization, *inventory.organization.entities, *inventory.parties)
+
+
+def _same_stakes(inventory: Inventory) -> Iterator[Problem]:
+    """A holder that one record states twice for the same days, and not in the same words."""
+    for record in stakeholdings(inventory):
+        before: dict[str, list[Stake]] = {}
+        for stake in record.owned_by:
+            for other in before.setdefault(stake.by, []):
+                if _overlap(stake, other) and _words(stake) != _words(other):
+                    yield Problem(
+                        stake.origin,
+                        "E-DUP-STAKE",
+                        f"`{record.id}` states the stake of `{stake.by}` twice, with different values",
+                        "write it once, or give the two periods that do not overlap",
+                        (other.origin,),
+                    )
+                    break
+            before[stake.by].append(stake)
+
+
+def _words(stake: Stake) -> tuple[object, ...]:
+    return stake.percent, stake.voting, frozenset(stake.control)
+
+
+def _overlap(one: Stake, other: Stake) -> bool:
+    """Whether two stakes share a day; a day that is not known excludes nothing."""
+    return all(
+        a.since is None or not isinstance(b.until, date) or a.since <= b.until for a, b in ((one, other), (other, one))
+    )
+
+
 def _held(held: HeldBy | None) -> Iterator[tuple[str, str]]:
     if held is None:
         return
@@ -229,11 +267,19 @@ def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
     note = Problem(
         where,
         "N-PEOPLE-BY-ID",
-        f"{len(named)} people are known by id only; no names were screened",
+        f"{_people(named)} known by id only; no names were screened",
         "name the file that lists them, too",
     )
     people = tuple(Person(id=i, origin=o) for i, o in sorted(named.items()))
     return replace(inventory, people=people), [note]
+
+
+def _people(ids: Iterable[str], most: int = 5) -> str:
+    first, *more = sorted(ids)
+    if not more:
+        return f"one person (`{first}`) is"
+    shown = ", ".join(f"`{i}`" for i in (first, *more)[:most]) + (", …" if len(more) >= most else "")
+    return f"{len(more) + 1} people ({shown}) are"
 
 
 def _dangling(inventory: Inventory) -> Iterator[Problem]:

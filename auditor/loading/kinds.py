@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from auditor.model.values import UNKNOWN_SHARE, WHOLE, Duration, Share
 from auditor.model.vocabulary import Word
+from auditor.sinks import first_invisible
 
 LONGEST = 1024
 _DIGITS = frozenset("0123456789")
@@ -23,9 +23,14 @@ class BadForm(ValueError):
         return self.args[1] if len(self.args) > 1 else None
 
 
+def blank(written: str) -> bool:
+    """Whether there is nothing to be seen: no character, or only spaces, joiners and the like."""
+    return not written.strip() or all(c.isspace() or first_invisible(c) is not None for c in written)
+
+
 def text(written: str) -> str:
-    """Any text that is not empty, up to 1,024 characters."""
-    if not written.strip():
+    """Any text that shows something, up to 1,024 characters."""
+    if blank(written):
         raise BadForm("has no value", "write a value, write unknown, or remove the key")
     if len(written) > LONGEST:
         raise BadForm(f"is {len(written)} characters long; {LONGEST} is the limit")
@@ -46,7 +51,7 @@ def identifier(written: str) -> str:
 def day(written: str) -> date:
     """An ISO date, `2026-11-23`."""
     try:
-        if len(written) == 10:
+        if len(written) == 10 and written[4] == written[7] == "-":  # no week dates
             return date.fromisoformat(written)
     except ValueError:
         pass
@@ -70,20 +75,25 @@ def duration(written: str) -> Duration:
 
 
 def share(written: str) -> Share:
-    """A percentage: `49.13`, `25-50`, `>50`, `<25`, `unknown`; at most four decimals."""
+    """A percentage: `49.13`, `25-50`, `>50`, `<=25`, `unknown`; at most four decimals."""
     plain = written.strip().removesuffix("%").strip()
     if plain == "unknown":
         return UNKNOWN_SHARE
     if plain.startswith(">="):
         return Share(_units(plain[2:], written), WHOLE)
+    if plain.startswith("<="):
+        return Share(0, _units(plain[2:], written))
     if plain.startswith(">"):
-        return Share(min(_units(plain[1:], written) + 1, WHOLE), WHOLE)
-    if plain.startswith("<"):
-        return Share(0, max(_units(plain[1:], written) - 1, 0))
-    low, dash, high = plain.partition("-")
-    found = Share(_units(low, written), _units(high if dash else low, written))
+        found = Share(_units(plain[1:], written) + 1, WHOLE)
+    elif plain.startswith("<"):
+        found = Share(0, _units(plain[1:], written) - 1)
+    else:
+        low, dash, high = plain.partition("-")
+        found = Share(_units(low, written), _units(high if dash else low, written))
+        if found.low > found.high:
+            raise BadForm(f"{written!r} runs backwards", "write the smaller number first")
     if found.low > found.high:
-        raise BadForm(f"{written!r} runs backwards", "write the smaller number first")
+        raise BadForm(f"{written!r} leaves no share between 0 and 100 per cent")
     return found
 
 
@@ -116,12 +126,10 @@ def whole_number(written: str) -> int:
 
 
 def decimal(written: str) -> str:
-    """An amount; kept as written."""
-    try:
-        if len(written) <= 32 and Decimal(written).is_finite():
-            return written
-    except InvalidOperation:
-        pass
+    """An amount, not below zero; kept as written."""
+    whole, point, rest = written.partition(".")
+    if len(written) <= 32 and whole and set(whole + rest) <= _DIGITS and bool(rest) == bool(point):
+        return written
     raise BadForm(f"{written!r} is not a number", "write digits, with a point for decimals")
 
 

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from auditor.documents import Document
 from auditor.errors import InvalidDocument, Problem, UnusableData, WrongCall, ordered
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.inventory import stakeholdings
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import knowledge_folder
-from auditor.model.inventory import Inventory, Organization, OrgEntity, Party, Stake
+from auditor.model.inventory import Inventory, Stake
 from auditor.model.knowledge import (
     EffectRow,
     Entity,
@@ -52,8 +53,11 @@ def load_knowledge(overlays: Sequence[Path] = ()) -> Knowledge:
     base = _read(_folder_documents([knowledge_folder()], problems), problems)
     if problems:
         raise UnusableData(problems)
-    over = _read(_folder_documents(overlays, problems), problems) if overlays else _Records({}, [], "")
     problems.extend(_twice(base))
+    if problems:
+        raise UnusableData(problems)
+    over = _read(_folder_documents(overlays, problems), problems) if overlays else _Records({}, [], "")
+    problems.extend(_twice(over))
     if not problems:
         knowledge = _combine(base, over, tuple(str(p) for p in overlays))
         problems.extend(check_knowledge(knowledge))
@@ -104,7 +108,7 @@ def _read(documents: Sequence[Document], problems: list[Problem]) -> _Records:
 def _twice(records: _Records) -> Iterator[Problem]:
     for kind in KINDS:
         first: dict[str, Any] = {}
-        for record in records.by_kind[kind]:
+        for record in records.by_kind.get(kind, ()):
             known = first.setdefault(record.id, record)
             if known is not record:
                 yield Problem(
@@ -174,6 +178,9 @@ def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
             yield from check(p, c.entity, k.entities, "built_on")
             for place in (c.origin_of_item, *c.only_for):
                 yield from check(p, place, k.jurisdictions, "built_on")
+        for performed in (p.performed_from, p.support_from):
+            for place in performed.value if performed else ():
+                yield from check(p, place, k.jurisdictions, "performed_from or support_from")
         yield from check(p, p.part_of, k.products, "part_of")
         for s in p.substitutes:
             yield from check(p, s, k.products, "substitutes")
@@ -208,8 +215,7 @@ def link(inventory: Inventory, knowledge: Knowledge) -> list[Problem]:
     own = {organization.id, *(e.id for e in organization.entities), *(p.id for p in inventory.parties)}
     holders = own | {p.id for p in inventory.people} | set(knowledge.entities)
     problems = []
-    held: tuple[Organization | OrgEntity | Party, ...] = (organization, *organization.entities, *inventory.parties)
-    for record in held:
+    for record in stakeholdings(inventory):
         for stake in record.owned_by:
             if stake.by not in holders:
                 problems.append(_unknown_holder(stake, record.id, holders))
@@ -231,10 +237,13 @@ def _unknown_holder(stake: Stake, held: str, holders: set[str]) -> Problem:
 def _countries(inventory: Inventory) -> Iterator[tuple[Any, str]]:
     organization = inventory.organization
     for record, codes in (
-        (organization, (organization.seat,)),
+        (organization, (organization.seat, *(c for i in organization.immunities for c in i.binds))),
         *((e, (e.country,)) for e in organization.entities),
         *((p, (p.country,)) for p in inventory.parties),
-        *((p, (*p.nationalities, p.residence, *p.permanent_residence_of)) for p in inventory.people),
+        *(
+            (p, (*p.nationalities, p.residence, *p.permanent_residence_of, *(r.where for r in p.family)))
+            for p in inventory.people
+        ),
         *((c, (c.law,)) for c in inventory.contracts),
         *(
             (

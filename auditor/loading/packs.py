@@ -39,9 +39,13 @@ PredicateSchemas = tuple[tuple[str, str], ...]
 def load_packs(
     paths: Sequence[Path], predicates: PredicateSchemas, subjects: Mapping[str, tuple[SubjectKind, ...]]
 ) -> tuple[Pack, ...]:
-    """The shipped packs and those under `paths`. Raises WrongCall with every problem; names may not clash."""
+    """The shipped packs and those under `paths`. Raises WrongCall with every problem; names may not clash.
+
+    Scenarios may lie beside packs in a folder; they are not packs.
+    """
     problems: list[Problem] = []
-    documents = [d for d, _ in documents_in([rules_folder(), *paths], problems)]
+    found = documents_in([rules_folder(), *paths], problems)
+    documents = [d for d, named in found if named or header_of(d) != "scenario/1"]
     packs = packs_of(documents, predicates, subjects, problems)
     if problems:
         raise WrongCall(problems)
@@ -58,8 +62,7 @@ def packs_of(
     packs: list[Pack] = []
     for document in documents:
         if header_of(document) != HEADER:
-            if header_of(document) != "scenario/1":
-                problems.append(wrong_header(document, HEADER))
+            problems.append(wrong_header(document, HEADER))
             continue
         pack = read_record(document, Pack, HEADER, problems, predicates)
         if pack is not None:

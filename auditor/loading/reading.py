@@ -1,5 +1,6 @@
 """Documents into records: the schema judges, the kinds of text are read, every problem is worded with its place."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,7 +11,7 @@ import jsonschema_rs
 
 from auditor.documents import Document, Map, Seq, Value
 from auditor.errors import Problem
-from auditor.loading.kinds import READERS, SAYS_UNKNOWN, BadForm
+from auditor.loading.kinds import READERS, SAYS_UNKNOWN, BadForm, blank
 from auditor.loading.schema import Schema, schema_of
 from auditor.loading.shapes import Leaf, ListOf, MapOf, Record, Shape, Special
 from auditor.model.inventory import Need, Users
@@ -36,8 +37,6 @@ def validator(
     predicates: tuple[tuple[str, str], ...] = (),
 ) -> jsonschema_rs.Draft7Validator:
     """The judging validator of one kind of document; it fetches nothing."""
-    import json  # noqa: PLC0415 - only packs come with predicate schemas
-
     schema = schema_of(record, header=header, predicates={name: json.loads(text) for name, text in predicates})
     return jsonschema_rs.Draft7Validator(schema, retriever=_refuse)
 
@@ -58,7 +57,7 @@ def read_record(
     judge = validator(kind, header, predicates)
     body = document.value
     if not judge.is_valid(body):
-        problems.extend(_worded(document, Record(record), judge.iter_errors(body)))
+        problems.extend(_worded(document, Record(record), judge.iter_errors(body), dict(predicates)))
         return None
     reader = _Reader(document, problems)
     before = len(problems)
@@ -73,13 +72,16 @@ class _Reader:
 
     def record(self, cls: Any, value: Any, pointer: str, skip: tuple[str, ...] = ()) -> Any:
         given: dict[str, object] = {}
+        complete = True
         for f in Record(cls).fields:
             if f.key in value and f.key not in skip:
-                given[f.attribute] = self.of(f.shape, value[f.key], f"{pointer}/{f.key}", optional=not f.required)
-                if given[f.attribute] is None:
-                    del given[f.attribute]
-                    if f.required:
-                        return None
+                found = self.of(f.shape, value[f.key], f"{pointer}/{f.key}", optional=not f.required)
+                if found is not None:
+                    given[f.attribute] = found
+                elif f.required:
+                    complete = False  # the other keys are still read, so that all their problems are told
+        if not complete:
+            return None
         if "origin" in cls.__dataclass_fields__:
             given["origin"] = Origin(self.document.path, pointer, value.line, value.column)
         return cls(**given)
@@ -113,9 +115,11 @@ class _Reader:
         try:
             return READERS[leaf.kind](value)
         except BadForm as bad:
-            code = "E-EMPTY-VALUE" if not value.strip() else f"E-{leaf.kind.upper()}"
             name = pointer.rsplit("/", 1)[-1]
-            self.problems.append(Problem(self.document.origin(pointer), code, f"{name}: {bad.args[0]}", bad.hint))
+            code, said, hint = f"E-{leaf.kind.upper()}", str(bad.args[0]), bad.hint
+            if blank(value):
+                code, said, hint = "E-EMPTY-VALUE", "has no value", "write a value, or remove the key"
+            self.problems.append(Problem(self.document.origin(pointer), code, f"{name}: {said}", hint))
             return None
 
     def _need(self, value: Value, pointer: str) -> Need | None:
@@ -135,7 +139,7 @@ class _Reader:
         if "id" in value:
             return Need(self.leaf(Leaf("ref"), str(value["id"]), f"{pointer}/id", False), (), buffer)
         members = self.of(ListOf(Special("need")), value["any_of"], f"{pointer}/any_of")
-        if not members:
+        if not value["any_of"]:
             self.problems.append(Problem(self.document.origin(pointer), "E-NEED", "any_of names nothing"))
             return None
         return Need(None, members, buffer)
@@ -190,12 +194,16 @@ class _Reader:
         return Document(self.document.path, value, self.document.digest, self.document.lines)
 
 
-def _worded(document: Document, shape: Shape, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Problem]:
+def _worded(
+    document: Document, shape: Shape, errors: Iterable[jsonschema_rs.ValidationError], predicates: Mapping[str, str]
+) -> list[Problem]:
     """Our words for the errors of the validator, each with the place of what it is about."""
-    return [problem for error in errors for problem in _word(document, shape, error)]
+    return [problem for error in errors for problem in _word(document, shape, error, predicates)]
 
 
-def _word(document: Document, top: Shape, error: jsonschema_rs.ValidationError) -> list[Problem]:
+def _word(
+    document: Document, top: Shape, error: jsonschema_rs.ValidationError, predicates: Mapping[str, str]
+) -> list[Problem]:
     kind: Any = error.kind
     path = list(error.instance_path)
     pointer = "".join(f"/{_step(p)}" for p in path)
@@ -203,7 +211,12 @@ def _word(document: Document, top: Shape, error: jsonschema_rs.ValidationError) 
     shape = _shape_at(top, path)
     match kind.name:
         case "additionalProperties":
-            known = [f.key for f in shape.fields] if isinstance(shape, Record) else _special_keys(shape)
+            if shape is None and name in predicates:
+                known = list(json.loads(predicates[name])["properties"])
+            elif isinstance(shape, Record):
+                known = [f.key for f in shape.fields]
+            else:
+                known = [*_special_keys(shape), *(predicates if shape == Special("condition") else ())]
             return [_unknown_key(document, f"{pointer}/{_step(key)}", key, known) for key in kind.unexpected]
         case "required":
             return [
@@ -214,6 +227,10 @@ def _word(document: Document, top: Shape, error: jsonschema_rs.ValidationError) 
                     f"every {_called(shape)} has one",
                 )
             ]
+        case "enum" if isinstance(shape, ListOf) and not isinstance(error.instance, list):
+            # the validator knows only the word `unknown` beside a list
+            said = f"{name}: expected a list, found {_shown(error.instance)}"
+            return [Problem(document.origin(pointer), "E-TYPE", said, "write it in brackets: [ … ]")]
         case "enum" | "const":
             options = [str(o) for o in getattr(kind, "options", [])] or [str(getattr(kind, "expected_value", ""))]
             return [
@@ -273,13 +290,17 @@ def _shown(value: object) -> str:
 
 
 def _called(shape: Shape | None) -> str:
-    return shape.of.__name__.lower() if isinstance(shape, Record) else "such entry"
+    if not isinstance(shape, Record):
+        return "such entry"
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in shape.of.__name__).strip()
 
 
 def _special_keys(shape: Shape | None) -> list[str]:
     match shape:
         case Special(name="need"):
             return ["id", "any_of", "buffer"]
+        case Special(name="users"):
+            return ["about"]
         case Special(name="performed"):
             return ["value", "status"]
         case Special(name="condition"):
@@ -297,8 +318,11 @@ def _shape_at(shape: Shape | None, path: list[str | int]) -> Shape | None:
                 shape = item if isinstance(step, int) else None
             case MapOf(value=value):
                 shape = value
-            case Special(name="need" | "condition"):
+            case Special(name="need" | "users"):
                 pass
+            case Special(name="condition"):
+                # what stands below a predicate's name are its arguments
+                shape = shape if isinstance(step, int) or step in ("all", "any", "not") else None
             case _:
                 return None
     return shape

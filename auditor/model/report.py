@@ -29,6 +29,9 @@ from auditor.model.vocabulary import (
 
 FORMAT = "report/1"
 
+SUBJECT = "subject"
+"""The first node of a chain that holds for many subjects alike: each of them stands in its place."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Input:
@@ -84,12 +87,13 @@ class Chain:
 class Reach:
     """One law gets, on one basis, to somebody who serves us: regime + basis + chain.
 
-    `subject` is the dependency, asset or person concerned; `party` is who must stop, `parent` the last who stands
+    `subjects` are the dependencies, assets or people concerned, all in the same way: chains and link begin at
+    `SUBJECT`, in whose place each of them stands. `party` is who must stop, `parent` the last who stands
     behind it. `link` says how the one designated is concerned; `undetermined` holds the reasons why it cannot be
     decided.
     """
 
-    subject: str
+    subjects: tuple[str, ...]
     regime: str
     basis: Basis
     law_certainty: LawCertainty

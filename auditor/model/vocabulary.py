@@ -231,6 +231,7 @@ class Relation(StrEnum):
     PERFORMED_FROM = "performed_from"
     PAID_IN = "paid_in"
     KEPT_AT = "kept_at"
+    READABLE_WITH = "readable_with"
     HELD_BY = "held_by"
     OWNED_BY = "owned_by"
     CONTROLLED_BY = "controlled_by"

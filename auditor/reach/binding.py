@@ -10,7 +10,7 @@ from auditor.model.knowledge import Bind, Knowledge, Regime, status_of
 from auditor.model.report import Hop
 from auditor.model.vocabulary import SERVING, BindTest, FactStatus, Relation, Role, Standing
 from auditor.reach.question import ownership_hops
-from auditor.resolve import Supply
+from auditor.resolve import SUBJECT, Backing
 
 LOWER = tuple(r for r in Role if r not in SERVING)
 
@@ -132,34 +132,32 @@ class Laws:
         place = self._incorporated.get(node)
         return place is not None and self._in(place, bind) and not node.startswith("person:")
 
-    def where_performed(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+    def where_performed(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
         """A regime that binds whoever performs on its territory: not by being there, by performing there."""
         for bind in regime.binds:
             if bind.test is BindTest.LOCATED_IN:
-                for place in supply.places:
+                for place in backing.places:
                     if self._in(place.country, bind) and place.role in (bind.over or LOWER):
                         law = self._law(regime, bind, f"country:{place.country}")
-                        yield Bound(bind, _operator(supply), (law,)), place.hops
+                        doubt = "which of its regions is used is not stated" if place.possible else None
+                        yield Bound(bind, place.by or _operator(backing), (law,), doubt), place.hops
 
-    def what_is_built_in(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+    def what_is_built_in(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
         """A regime that follows an item by its origin."""
         for bind in regime.binds:
             if bind.test is BindTest.ITEM_OF_ORIGIN:
-                for item in supply.items:
+                for item in backing.items:
                     if self._in(item.country, bind):
                         law = self._law(regime, bind, f"country:{item.country}")
-                        yield Bound(bind, _operator(supply), (law,)), item.hops
+                        yield Bound(bind, _operator(backing), (law,)), item.hops
 
-    def what_it_clears_through(self, regime: Regime, supply: Supply) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+    def what_it_clears_through(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
         """A regime that binds the banks through which a payment in its currency clears."""
-        contract = supply.contract
-        currency = None
-        if contract is not None:
-            currency = contract.currency or (contract.amount.currency if contract.amount else None)
+        currency = backing.currency
         for bind in regime.binds:
             if bind.test is BindTest.CLEARS_THROUGH and currency is not None and self._clears(currency, bind):
-                hop = Hop(supply.node, Relation.PAID_IN, f"currency:{currency}", FactStatus.PROVIDER)
-                yield Bound(bind, _operator(supply), (self._law(regime, bind, hop.end),)), (hop,)
+                hop = Hop(SUBJECT, Relation.PAID_IN, f"currency:{currency}", FactStatus.FILING)
+                yield Bound(bind, _operator(backing), (self._law(regime, bind, hop.end),)), (hop,)
 
     def who_of_us(self, regime: Regime, person: Person) -> Iterator[Bound]:
         """The ways in which a regime binds one of our people as an individual."""
@@ -193,9 +191,9 @@ class Laws:
         return status_of(entity) if entity else FactStatus.FILING
 
 
-def _operator(supply: Supply) -> str:
+def _operator(backing: Backing) -> str:
     for role in (Role.OPERATING, Role.CONTRACTING, Role.RESELLING):
-        tier = supply.first(role)
+        tier = backing.first(role)
         if tier is not None:
             return tier.node
-    return supply.node
+    return SUBJECT

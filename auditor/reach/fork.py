@@ -8,12 +8,14 @@ from auditor.model.knowledge import Precedent
 from auditor.model.report import Fork, Node, Reach, Side
 from auditor.model.vocabulary import Basis, Concern, Outcome
 
+_SERVING = frozenset({Basis.DIRECT, Basis.PERFORMED, Basis.FACILITATION})
+
 
 def forks(reaches: Sequence[Reach], nodes: Mapping[str, Node], precedents: Mapping[str, Precedent]) -> tuple[Fork, ...]:
     """One fork per designated person and supplier that is bound by law, sorted; both sides with law and outcome."""
     shared: defaultdict[tuple[str, str], list[Reach]] = defaultdict(list)
     for r in reaches:
-        if r.concern is Concern.SHARED and r.target is not None and r.basis.decided_by == "law":
+        if r.concern is Concern.SHARED and r.target is not None and r.basis in _SERVING:
             shared[r.target, r.parent].append(r)
     return tuple(_fork(person, parent, among, nodes, precedents) for (person, parent), among in sorted(shared.items()))
 
@@ -31,7 +33,7 @@ def _fork(
     same = [p.id for p in precedents.values() if set(p.regimes) & set(regimes) and supplier & set(p.suppliers)]
     return Fork(
         person=person,
-        dependencies=tuple(sorted({r.subject for r in among})),
+        dependencies=tuple(sorted({s for r in among for s in r.subjects})),
         party=headline.party,
         keep=Side("keep", Outcome.AUTHORISED_MAY_REFUSE, headline.basis, regimes, both("fork.keep", **names)),
         separate=Side("separate", Outcome.SEAT_ONLY, Basis.CHOSE, (), both("fork.separate", **names)),

@@ -1,7 +1,7 @@
 """The question of a run: who acts, who is designated, and what else falls with them by ownership."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -37,6 +37,7 @@ _STOPPING = frozenset(
 
 
 _NOTHING = Share(0, 0)
+_SAME = {"UK": "GB"}
 
 
 class BadQuestion(ValueError):
@@ -86,6 +87,7 @@ class Designation:
 def designation(question: Question, inventory: Inventory, knowledge: Knowledge, on: date) -> Designation:
     """Make a question definite. Raises BadQuestion if it names somebody or something that is not known."""
     target = _target(question.who, inventory, knowledge) if question.who else None
+    question = replace(question, by=_SAME.get(question.by or "", question.by))
     named = question.by in knowledge.regimes
     if (
         question.by

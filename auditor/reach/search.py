@@ -1,47 +1,38 @@
 """The search: tier by tier, every basis on which a regime in play gets to a dependency, an asset or one of our people.
 
-For each subject, regime, basis and party the chain is chosen by firmness of law, then surety of facts, then fewest
+For each regime, basis, concern and party the chain is chosen by firmness of law, then surety of facts, then fewest
 hops, then ids. The search runs over tiers, not over one weighted graph: a single-label shortest path would drop the
-second basis of a tier behind the first.
+second basis of a tier behind the first. What shares a backing and is concerned alike is searched once.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from auditor.control import Judgement, OwnershipGraph, ultimate_parents
-from auditor.model.inventory import Asset, Dependency, Inventory
+from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
-from auditor.model.report import Chain, Hop, Reach
+from auditor.model.report import SUBJECT, Chain, Hop, Reach
 from auditor.model.vocabulary import (
     Basis,
     Concern,
     Delivery,
     Effect,
     FactStatus,
-    Holding,
     LawCertainty,
     Outcome,
     Relation,
     Role,
-    Standing,
 )
 from auditor.reach.binding import Bound, Laws
-from auditor.reach.question import VOLUNTARY, Designation, ownership_hops
-from auditor.resolve import Resolution, Supply
+from auditor.reach.concern import Concerned, asset_concerned, dependency_concerned
+from auditor.reach.question import VOLUNTARY, Designation
+from auditor.resolve import Backing, Resolution, seen_from
 
 SECOND_CHAINS = 2
 """How many further chains, each through another role, are kept beside the chosen one."""
 
-_HELD = (
-    ("holder", Holding.HOLDER),
-    ("registrant", Holding.REGISTRANT),
-    ("admins", Holding.ADMIN),
-    ("second_factor", Holding.SECOND_FACTOR),
-    ("signatories", Holding.SIGNATORY),
-    ("payer", Holding.PAYER),
-)
 _BY_CONCERN: Mapping[Concern, Outcome] = {
     Concern.THEIRS: Outcome.SEAT_ONLY,
     Concern.HELD_FOR_US: Outcome.FROZEN_IN_PLACE,
@@ -59,26 +50,17 @@ _WORST = (
     Outcome.UNDETERMINED,
     Outcome.SURVIVES,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Concerned:
-    """One way in which the designation concerns a dependency, and the hops that say why."""
-
-    concern: Concern
-    link: tuple[Hop, ...] = ()
-    doubt: str | None = None
+_INDIVIDUALS_STOP = frozenset({Effect.TERMINATION, Effect.ASSET_FREEZE, Effect.PAYMENT_BLOCK})
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    regime: Regime
     basis: Basis
     certainty: LawCertainty
     party: str
     role: Role | None
     chain: Chain
-    concerned: _Concerned
+    concerned: Concerned
     text: str | None = None
     doubt: str | None = None
 
@@ -91,10 +73,18 @@ def find_reaches(
     question: Designation,
     on: date,
 ) -> tuple[Reach, ...]:
-    """Every reach of the question's regimes, sorted by subject, regime, basis and party. Pure."""
+    """Every reach of the question's regimes, each once with all its subjects, in a fixed order. Pure."""
     search = _Search(inventory, knowledge, resolution, graph, question, on)
-    found = [*search.dependencies(), *search.assets(), *search.people()]
-    return tuple(sorted(found, key=lambda r: (r.subject, r.concern.rank, r.regime, r.basis.rank, r.party)))
+    subjects: defaultdict[Reach, list[str]] = defaultdict(list)
+    for node, reaches in (*search.dependencies(), *search.assets(), *search.people()):
+        for reach in reaches:
+            subjects[reach].append(node)
+    found = [replace(reach, subjects=tuple(sorted(nodes))) for reach, nodes in subjects.items()]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(r: Reach) -> tuple[int, str, int, str, tuple[str, ...], str]:
+    return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects, str(r.chains)
 
 
 @dataclass(slots=True)
@@ -107,249 +97,143 @@ class _Search:
     on: date
     laws: Laws = field(init=False)
     standings: Mapping[str, Mapping[str, Judgement]] = field(init=False)
-    outcomes: Mapping[tuple[Delivery, Effect], Outcome] = field(init=False)
+    outcomes: Mapping[tuple[Delivery, Effect, bool], Outcome] = field(init=False)
     _parents: dict[str, str] = field(default_factory=dict)
+    _kept: dict[tuple[int, str, tuple[Concerned, ...]], tuple[Reach, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.laws = Laws(self.inventory, self.knowledge, self.graph, self.on)
         self.standings = {
             r.id: self.question.standings(r, self.graph, self.knowledge, self.on) for r in self.question.regimes
         }
-        self.outcomes = {(e.delivery, e.effect): e.outcome for e in self.knowledge.effects if not e.open_source}
+        self.outcomes = {(e.delivery, e.effect, bool(e.open_source)): e.outcome for e in self.knowledge.effects}
 
     # -- subjects ------------------------------------------------------------------------------------------------
 
-    def dependencies(self) -> Iterator[Reach]:
+    def dependencies(self) -> Iterator[tuple[str, tuple[Reach, ...]]]:
+        """Every dependency with its reaches, whose subjects are still to be filled in."""
+        target = self.question.target
         for d in self.inventory.dependencies:
             supply = self.resolution.supplies[d.id]
             for regime in self.question.regimes:
-                found = [f for c in self.concerned(d, supply, regime) for f in self.reach(supply, regime, c)]
-                yield from self.chosen(supply.node, supply, found)
+                standings = self.standings[regime.id]
+                concerned = dependency_concerned(self.inventory, d, supply.backing, target, standings, regime)
+                if concerned:
+                    yield supply.node, self.reaches(supply.backing, regime, concerned)
 
-    def assets(self) -> Iterator[Reach]:
+    def assets(self) -> Iterator[tuple[str, tuple[Reach, ...]]]:
+        """Every asset with its reaches: they come through the dependency it is kept at."""
         for a in self.inventory.assets:
-            if a.kept_at is None:
-                continue
-            supply = self.resolution.supplies[a.kept_at]
-            kept = Hop(f"asset:{a.id}", Relation.KEPT_AT, supply.node, FactStatus.PROVIDER)
             for regime in self.question.regimes:
-                found = []
-                for c in self.concerned_asset(a, regime):
-                    for f in self.reach(supply, regime, c):
-                        found.append(_after(kept, f))
-                yield from self.chosen(f"asset:{a.id}", supply, found)
+                standings = self.standings[regime.id]
+                concerned = asset_concerned(self.inventory, a, self.question.target, standings, regime)
+                kept = [(a.kept_at, Relation.KEPT_AT)] if a.kept_at else []
+                for named, relation in (*kept, *((r, Relation.READABLE_WITH) for r in a.readable_with)):
+                    supply = self.resolution.supplies[named]
+                    hop = Hop(SUBJECT, relation, supply.node, FactStatus.FILING)
+                    through = self.reaches(supply.backing, regime, concerned)
+                    yield f"asset:{a.id}", tuple(_through(hop, reach) for reach in through)
 
-    def people(self) -> Iterator[Reach]:
+    def people(self) -> Iterator[tuple[str, tuple[Reach, ...]]]:
         """Our own people whom a regime binds as individuals: they must stand aside."""
         target = self.question.target
-        concern = Concern.POTENTIAL if target is None else Concern.OURS
+        concerned = Concerned(Concern.POTENTIAL if target is None else Concern.OURS)
         for person in self.inventory.people:
             node = f"person:{person.id}"
             if target is not None and target.node == node:
                 continue
             for regime in self.question.regimes:
-                if not set(regime.effects) & {Effect.TERMINATION, Effect.ASSET_FREEZE, Effect.PAYMENT_BLOCK}:
-                    continue
-                found = [
-                    _Found(
-                        regime,
-                        b.bind.basis,
-                        b.bind.law_certainty,
-                        node,
-                        None,
-                        Chain(b.hops),
-                        _Concerned(concern),
-                        b.bind.text,
-                    )
-                    for b in self.laws.who_of_us(regime, person)
-                    if b.bind.basis is Basis.RECUSAL
-                ]
-                yield from self.chosen(node, None, found)
+                if set(regime.effects) & _INDIVIDUALS_STOP:
+                    found = [
+                        _found(bound, (), None, concerned)
+                        for bound in self.laws.who_of_us(regime, person)
+                        if bound.bind.basis is Basis.RECUSAL
+                    ]
+                    yield node, tuple(self.chosen(regime, None, found))
 
-    # -- how the designation concerns something ------------------------------------------------------------------
-
-    def concerned(self, d: Dependency, supply: Supply, regime: Regime) -> Iterator[_Concerned]:
-        target = self.question.target
-        if target is None:
-            yield _Concerned(Concern.POTENTIAL)
-            return
-        standings = self.standings[regime.id]
-        match target.kind:
-            case "person":
-                yield from self.person_concerned(d, supply.node, target.node, regime)
-            case "country":
-                yield from self.country_concerned(d, supply, target.node, regime)
-            case "supplier":
-                for tier in supply.tiers:
-                    judgement = standings.get(tier.node)
-                    if judgement is not None and tier.serves:
-                        link = (*tier.hops, *ownership_hops(judgement), _listed(target.node, regime))
-                        yield _Concerned(Concern.SUPPLIER, link, _doubt(judgement))
-                        return
-            case _:
-                yield from self.we_are_concerned(d, supply, standings, regime)
-
-    def we_are_concerned(
-        self, d: Dependency, supply: Supply, standings: Mapping[str, Judgement], regime: Regime
-    ) -> Iterator[_Concerned]:
-        """We, an entity of ours or our owner: what the designated one's own contracts and use depend on."""
-        org = f"org:{self.inventory.organization.id}"
-        party = f"unit:{supply.contract.party}" if supply.contract and supply.contract.party else org
-        users = [f"unit:{u}" for u in d.used_by.ids] if d.used_by else []
-        target = self.question.target
-        for node in (org, party, *users):
-            judgement = standings.get(node)
-            if judgement is not None and target is not None:
-                link = (*ownership_hops(judgement), _listed(target.node, regime))
-                yield _Concerned(Concern.OURS, link, _doubt(judgement))
-                return
-
-    def person_concerned(self, d: Dependency, start: str, person: str, regime: Regime) -> Iterator[_Concerned]:
-        named = person.partition(":")[2]
-        listed = _listed(person, regime)
-        for key, holding in _HELD:
-            if d.held_by is not None and named in getattr(d.held_by, key):
-                yield _Concerned(
-                    Concern.HELD_FOR_US, (Hop(start, Relation.HELD_BY, person, FactStatus.FILING, holding), listed)
-                )
-                break
-        users = d.used_by
-        if users is None:
-            return
-        if users.everyone or named in users.ids:
-            used = Hop(
-                start, Relation.USED_BY, person, FactStatus.FILING, "everyone" if named not in users.ids else None
-            )
-            yield _Concerned(Concern.THEIRS, (used, listed))
-            if users.everyone or users.about or len(users.ids) > 1:
-                yield _Concerned(Concern.SHARED, (used, listed))
-
-    def country_concerned(self, d: Dependency, supply: Supply, country: str, regime: Regime) -> Iterator[_Concerned]:
-        code = country.partition(":")[2]
-        there = {u.id: f"unit:{u.id}" for u in self.inventory.organization.entities if u.country == code}
-        there |= {p.id: f"person:{p.id}" for p in self.inventory.people if p.residence == code}
-        if self.inventory.organization.seat == code:
-            there[self.inventory.organization.id] = f"org:{self.inventory.organization.id}"
-        users = d.used_by
-        named = sorted(there) if users is None or users.everyone else sorted(set(users.ids) & set(there))
-        if named:
-            node = there[named[0]]
-            doubt = "who uses it is not stated" if users is None else None
-            used = Hop(supply.node, Relation.USED_BY, node, FactStatus.FILING)
-            at = Hop(node, Relation.LOCATED_IN, country, FactStatus.FILING)
-            yield _Concerned(Concern.COUNTRY, (used, at, _listed(country, regime)), doubt)
-
-    def concerned_asset(self, a: Asset, regime: Regime) -> Iterator[_Concerned]:
-        target = self.question.target
-        if target is None:
-            yield _Concerned(Concern.POTENTIAL)
-            return
-        listed = _listed(target.node, regime)
-        held = target.node.partition(":")[2] in a.held_by
-        if held:
-            yield _Concerned(
-                Concern.HELD_FOR_US, (Hop(f"asset:{a.id}", Relation.HELD_BY, target.node, FactStatus.FILING), listed)
-            )
-        elif f"org:{self.inventory.organization.id}" in self.standings[regime.id] and target.kind != "person":
-            yield _Concerned(Concern.OURS, (listed,))
+    def reaches(self, backing: Backing, regime: Regime, concerned: tuple[Concerned, ...]) -> tuple[Reach, ...]:
+        """The reaches of one regime to everything with this backing that is concerned in these ways."""
+        key = (id(backing), regime.id, concerned)
+        if key not in self._kept:
+            found = [f for c in concerned for f in self.reach(backing, regime, c)]
+            self._kept[key] = tuple(self.chosen(regime, backing, found))
+        return self._kept[key]
 
     # -- whom that obliges ---------------------------------------------------------------------------------------
 
-    def reach(self, supply: Supply, regime: Regime, concerned: _Concerned) -> Iterator[_Found]:
+    def reach(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
+        """Everything found for one regime and one way of being concerned, unchosen."""
         if concerned.concern is Concern.SUPPLIER:
-            yield from self.our_duty(supply, regime, concerned)
-        designated = self.standings[regime.id]
-        serving: list[_Found] = []
-        for tier in supply.tiers:
-            if tier.node in designated:
-                continue
-            for bound in self.laws.who_serves(regime, tier.node, tier.role):
-                found = _found(regime, bound, tier.hops, tier.role, concerned)
-                serving.append(found)
-                yield found
-        for bound, hops in (
-            *self.laws.where_performed(regime, supply),
-            *self.laws.what_is_built_in(regime, supply),
-            *self.laws.what_it_clears_through(regime, supply),
-        ):
-            found = _found(regime, bound, hops, None, concerned)
-            serving.append(found)
-            yield found
-        if regime.authority == VOLUNTARY and not regime.binds:
-            yield from self.choosing(supply, regime, concerned)
-        if concerned.concern is Concern.POTENTIAL or regime.authority == VOLUNTARY:
-            return
-        support = regime.reach_of_target.support if regime.reach_of_target else None
-        bound_by_law = {f.party for f in serving if f.basis.decided_by == "law"}
-        if support is Basis.DESIGNATION_RISK:
-            for tier in supply.tiers:
-                if tier.serves and tier.node not in bound_by_law and tier.node not in designated:
-                    hop = Hop(
-                        tier.node,
-                        Relation.BOUND_BY,
-                        f"regime:{regime.id}",
-                        FactStatus.STATUTE,
-                        "could itself be listed for support",
-                    )
-                    yield _Found(
-                        regime,
-                        support,
-                        LawCertainty.TEXT,
-                        tier.node,
-                        tier.role,
-                        Chain((*tier.hops, hop)),
-                        concerned,
-                        None,
-                        concerned.doubt,
-                    )
+            yield from self.our_duty(backing, regime, concerned)
+        serving = [*self.bound_by_law(backing, regime, concerned)]
+        yield from serving
+        if regime.authority == VOLUNTARY:
+            if not regime.binds:
+                yield from self.choosing(backing, regime, concerned)
+        elif concerned.concern is not Concern.POTENTIAL:
+            yield from self.risking(
+                backing, regime, concerned, {f.party for f in serving if f.basis.decided_by == "law"}
+            )
 
-    def choosing(self, supply: Supply, regime: Regime, concerned: _Concerned) -> Iterator[_Found]:
+    def bound_by_law(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
+        """Tiers, places, items and payments that the regime's own text catches; the designated ones are its targets."""
+        designated = self.standings[regime.id]
+        for tier in backing.tiers:
+            if tier.node not in designated:
+                for bound in self.laws.who_serves(regime, tier.node, tier.role):
+                    yield _found(bound, tier.hops, tier.role, concerned)
+        for bound, hops in (
+            *self.laws.where_performed(regime, backing),
+            *self.laws.what_is_built_in(regime, backing),
+            *self.laws.what_it_clears_through(regime, backing),
+        ):
+            if bound.node not in designated:
+                yield _found(bound, hops, None, concerned)
+
+    def risking(self, backing: Backing, regime: Regime, concerned: Concerned, bound: set[str]) -> Iterator[_Found]:
+        """Whoever serves us without being bound could itself be listed for support, if the regime threatens that."""
+        if not regime.reach_of_target or regime.reach_of_target.support is not Basis.DESIGNATION_RISK:
+            return
+        for tier in backing.tiers:
+            if tier.serves and tier.node not in bound and tier.node not in self.standings[regime.id]:
+                text = "could itself be listed for support"
+                hop = Hop(tier.node, Relation.BOUND_BY, f"regime:{regime.id}", FactStatus.STATUTE, text)
+                chain = Chain((*tier.hops, hop))
+                yield _Found(Basis.DESIGNATION_RISK, LawCertainty.TEXT, tier.node, tier.role, chain, concerned)
+
+    def choosing(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
         """Whoever serves us may stop without being obliged; it has happened."""
-        for tier in supply.tiers:
+        for tier in backing.tiers:
             if tier.serves:
                 hop = Hop(tier.node, Relation.UNDER_TERMS_OF, f"regime:{regime.id}", FactStatus.PROVIDER)
-                yield _Found(
-                    regime, Basis.CHOSE, LawCertainty.TEXT, tier.node, tier.role, Chain((*tier.hops, hop)), concerned
-                )
+                chain = Chain((*tier.hops, hop))
+                yield _Found(Basis.CHOSE, LawCertainty.TEXT, tier.node, tier.role, chain, concerned)
 
-    def our_duty(self, supply: Supply, regime: Regime, concerned: _Concerned) -> Iterator[_Found]:
+    def our_duty(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
         """Where a supplier is designated: are we bound, so that we may not pay or use it?"""
         org = f"org:{self.inventory.organization.id}"
-        party = f"unit:{supply.contract.party}" if supply.contract and supply.contract.party else org
-        for node in dict.fromkeys((party if party in self.resolution.nodes else org, org)):
+        party = f"unit:{backing.party}"
+        for node in (party, org) if party in self.resolution.nodes else (org,):
             for bound in self.laws.who_serves(regime, node, Role.CONTRACTING):
                 if bound.bind.basis is Basis.DIRECT:
-                    chain = Chain((Hop(supply.node, Relation.USED_BY, node, FactStatus.FILING), *bound.hops))
-                    yield _Found(
-                        regime,
-                        Basis.WE_ARE_BOUND,
-                        bound.bind.law_certainty,
-                        node,
-                        None,
-                        chain,
-                        concerned,
-                        bound.bind.text,
-                        bound.doubt or concerned.doubt,
-                    )
+                    used = Hop(SUBJECT, Relation.USED_BY, node, FactStatus.FILING)
+                    yield replace(_found(bound, (used,), None, concerned), basis=Basis.WE_ARE_BOUND)
 
     # -- choosing ------------------------------------------------------------------------------------------------
 
-    def chosen(self, subject: str, supply: Supply | None, found: Sequence[_Found]) -> Iterator[Reach]:
+    def chosen(self, regime: Regime, backing: Backing | None, found: Sequence[_Found]) -> Iterator[Reach]:
         """One reach per basis, concern and party: the best chain first, then others through other roles."""
         groups: defaultdict[tuple[Basis, Concern, str], list[_Found]] = defaultdict(list)
         for f in found:
             groups[f.basis, f.concerned.concern, f.party].append(f)
-        for (basis, concern, party), among in sorted(
-            groups.items(), key=lambda g: (g[0][0].rank, g[0][1].rank, g[0][2])
-        ):
+        for (basis, concern, party), among in groups.items():
             ordered = sorted(among, key=_firmest)
             first = ordered[0]
             others = {f.role: f.chain for f in reversed(ordered) if f.role is not first.role}
-            chains = (first.chain, *[c for _, c in sorted(others.items(), key=lambda o: str(o[0]))][:SECOND_CHAINS])
-            regime = first.regime
-            doubts = [d for d in (first.doubt, first.concerned.doubt, self.question.undecided.get(regime.id)) if d]
+            further = [chain for _, chain in sorted(others.items(), key=lambda o: str(o[0]))]
+            doubts = (first.doubt, first.concerned.doubt, self.question.undecided.get(regime.id))
             yield Reach(
-                subject=subject,
+                subjects=(),
                 regime=regime.id,
                 basis=basis,
                 law_certainty=first.certainty,
@@ -357,20 +241,21 @@ class _Search:
                 party=party,
                 parent=self.parent(party),
                 effects=regime.effects,
-                outcome=self.outcome(supply, basis, concern, regime),
-                chains=chains,
+                outcome=self.outcome(backing, basis, concern, regime),
+                chains=(first.chain, *further[:SECOND_CHAINS]),
                 target=self.question.target.node if self.question.target else None,
                 link=first.concerned.link,
-                undetermined=tuple(dict.fromkeys(doubts)),
+                undetermined=tuple(dict.fromkeys(d for d in doubts if d)),
                 text=first.text,
             )
 
     def parent(self, node: str) -> str:
+        """The last who stands behind a node; itself if nobody does."""
         if node not in self._parents:
             self._parents[node] = next(iter(ultimate_parents(self.graph, node)), node)
         return self._parents[node]
 
-    def outcome(self, supply: Supply | None, basis: Basis, concern: Concern, regime: Regime) -> Outcome:
+    def outcome(self, backing: Backing | None, basis: Basis, concern: Concern, regime: Regime) -> Outcome:
         """What would become of the subject: the worst that the regime's effects do to this way of delivery."""
         if basis is Basis.RECUSAL:
             return Outcome.DEGRADES
@@ -378,45 +263,30 @@ class _Search:
             return Outcome.AUTHORISED_MAY_REFUSE
         if concern in _BY_CONCERN:
             return _BY_CONCERN[concern]
-        if supply is None or supply.delivery is None:
+        if backing is None or backing.delivery is None:
             return Outcome.UNDETERMINED
-        rows = [self.outcomes[supply.delivery, e] for e in regime.effects if (supply.delivery, e) in self.outcomes]
-        return min(rows, key=_WORST.index, default=Outcome.UNDETERMINED)
+        rows = [self.effect_on(backing.delivery, effect, backing.irrevocable) for effect in regime.effects]
+        return min((row for row in rows if row is not None), key=_WORST.index, default=Outcome.UNDETERMINED)
+
+    def effect_on(self, delivery: Delivery, effect: Effect, irrevocable: bool) -> Outcome | None:
+        """What an effect does to a way of delivery; open source and open weights have rows of their own."""
+        if irrevocable and (delivery, effect, True) in self.outcomes:
+            return self.outcomes[delivery, effect, True]
+        return self.outcomes.get((delivery, effect, False))
 
 
-def _found(regime: Regime, bound: Bound, hops: tuple[Hop, ...], role: Role | None, concerned: _Concerned) -> _Found:
-    return _Found(
-        regime,
-        bound.bind.basis,
-        bound.bind.law_certainty,
-        bound.node,
-        role,
-        Chain((*hops, *bound.hops)),
-        concerned,
-        bound.bind.text,
-        bound.doubt,
-    )
+def _found(bound: Bound, hops: tuple[Hop, ...], role: Role | None, concerned: Concerned) -> _Found:
+    bind, chain = bound.bind, Chain((*hops, *bound.hops))
+    return _Found(bind.basis, bind.law_certainty, bound.node, role, chain, concerned, bind.text, bound.doubt)
 
 
-def _after(hop: Hop, f: _Found) -> _Found:
-    return _Found(
-        f.regime, f.basis, f.certainty, f.party, f.role, Chain((hop, *f.chain.hops)), f.concerned, f.text, f.doubt
-    )
+def _through(hop: Hop, reach: Reach) -> Reach:
+    """A reach to what an asset is kept at or readable with, as a reach to the asset."""
+    if hop.relation is Relation.READABLE_WITH and reach.outcome is Outcome.STOPS:
+        reach = replace(reach, outcome=Outcome.UNREADABLE)
+    return replace(reach, chains=tuple(Chain((hop, *seen_from(hop.end, c.hops))) for c in reach.chains))
 
 
 def _firmest(f: _Found) -> tuple[bool, int, int, int, str]:
     ids = " ".join(f"{h.relation} {h.end}" for h in f.chain.hops)
     return f.doubt is not None, f.certainty.rank, f.chain.confidence.rank, len(f.chain.hops), ids
-
-
-def _listed(node: str, regime: Regime) -> Hop:
-    return Hop(node, Relation.DESIGNATED_BY, f"regime:{regime.id}", FactStatus.STATUTE, "supposed")
-
-
-def _doubt(judgement: Judgement) -> str | None:
-    match judgement.standing:
-        case Standing.UNDETERMINED:
-            return "the shares are not known well enough"
-        case Standing.PRESUMED_CONTROLLED:
-            return "by control that is presumed, not by shares"
-    return None

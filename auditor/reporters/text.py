@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from auditor.messages import say, word
-from auditor.model.report import Finding, Fork, Report
+from auditor.model.report import Chain, Finding, Fork, Reach, Report
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
 from auditor.sinks import pad, terminal, width, wrap
@@ -159,10 +159,9 @@ def write_finding(page: Page, report: Report, f: Finding) -> None:
         page.labelled(page.say("finding.law") if i == 0 else "", _law_line(page, row))
     head = headline(report, f)
     if head is not None:
-        _chain(page, report, head.subject, chain_rows(report, head.chain, language), page.say("finding.chain"))
-        if len(head.chains) > 1:
-            for chain in head.chains[1:]:
-                _chain(page, report, head.subject, chain_rows(report, chain, language), page.say("finding.also"))
+        _chain(page, report, _first(head, f), chain_rows(report, head.chain, language), page.say("finding.chain"))
+        for chain in head.chains[1:]:
+            _also(page, report, head, chain, _first(head, f))
         page.labelled(page.say("finding.outcome"), _outcome(page, sorted({r.outcome for r in reaches})))
     for chain in f.chains[:LONGEST_CHAIN_NAME] if head is None else ():
         _chain(page, report, chain.hops[0].start, chain_rows(report, chain, language), page.say("finding.chain"))
@@ -193,6 +192,22 @@ def _chain(page: Page, report: Report, start: str, rows: Sequence[HopRow], label
         for n, line in enumerate(wrap(terminal(row.to + marks), page.style.columns - width(left))):
             blank = " " * (2 + LABEL) + ("  " if branch[0] == "└" else "│ ") + " " * (RELATION + 1)
             page.lines.append((left if n == 0 else blank) + page.paint(line, "weak" if row.marks else None))
+
+
+def _first(reach: Reach, f: Finding) -> str:
+    """The first subject of the finding that the reach is about."""
+    return min(({s.node for s in f.subjects} & set(reach.subjects)) or set(reach.subjects))
+
+
+def _also(page: Page, report: Report, head: Reach, chain: Chain, start: str) -> None:
+    """A further chain: one line where it only begins in another way, else drawn."""
+    rows = chain_rows(report, chain, page.language)
+    if [h.end for h in chain.hops[1:]] == [h.end for h in head.chain.hops[1:]] and chain.hops[0].end == head.chain.hops[
+        0
+    ].end:
+        page.labelled(page.say("finding.also"), page.say("finding.as_above", relation=rows[0].relation, to=rows[0].to))
+    else:
+        _chain(page, report, start, rows, page.say("finding.also"))
 
 
 def _outcome(page: Page, outcomes: Iterable[str]) -> str:

@@ -69,7 +69,11 @@ output = stacked(
 def profile(default: Profile) -> Callable[[F], F]:
     """The `--profile` flag with a verb's own default."""
     return click.option(
-        "--profile", type=click.Choice([str(p) for p in Profile]), default=str(default), show_default=True, help=told("profile")
+        "--profile",
+        type=click.Choice([str(p) for p in Profile]),
+        default=str(default),
+        show_default=True,
+        help=told("profile"),
     )
 
 

@@ -129,6 +129,12 @@ def destinations(call: Call) -> tuple[Destination, ...]:
             continue
         wanted.append(Destination(name, path))
     on_stdout = [d for d in wanted if d.path == STDOUT]
+    files = [os.path.realpath(d.path) for d in wanted if d.path != STDOUT]
+    inputs = {os.path.realpath(f) for f in (*call.files, *call.rules, *call.knowledge, *call.decisions)}
+    for path in sorted({f for f in files if files.count(f) > 1}):
+        problems.append(_wrong(say("error.twice_file", call.lang, path=path)))
+    for path in sorted(inputs.intersection(files)):
+        problems.append(_wrong(say("error.over_input", call.lang, path=path)))
     if len(on_stdout) > 1 or (on_stdout and call.shown):
         problems.append(_wrong(say("error.twice_stdout", call.lang)))
     if not on_stdout:
@@ -165,16 +171,34 @@ def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
+    aside: Path | None = None
     try:
+        if path.exists() and not path.is_file():  # a folder; or a device, which a rename would take away
+            raise WrongCall(_unwritten(path, "is not a regular file"))
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            aside = Path(file.name)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
+        aside.chmod(0o666 & ~_umask())
+        aside.replace(path)
     except OSError as error:
-        raise WrongCall(Problem(Origin(str(path)), "E-WRITE", error.strerror or "cannot be written")) from None
+        raise WrongCall(_unwritten(path, error.strerror or "cannot be written")) from None
+    finally:
+        if aside is not None:
+            aside.unlink(missing_ok=True)
+
+
+def _unwritten(path: Path, why: str) -> Problem:
+    return Problem(Origin(str(path)), "E-WRITE", why, "name another file, or - for standard output")
+
+
+def _umask() -> int:
+    """Which permissions the user keeps from others; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def colour(choice: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.documents import Document
-from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, WrongCall, describe, worst
+from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, WrongCall, describe
 from auditor.examples import try_examples
 from auditor.loading import header_of, link, load_decisions, load_inventory, load_knowledge, packs_of
 from auditor.loading.files import documents_in, wrong_header
@@ -16,6 +16,7 @@ from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
 from auditor.model.values import Origin
 from auditor.sinks import terminal
+from auditor.triage import ending
 from auditor.verbs import _options
 from auditor.verbs._run import packs_for, predicate_schemas, predicate_subjects
 
@@ -32,12 +33,28 @@ def command(files: tuple[str, ...], shipped: bool, lang: str) -> int:
     if shipped:
         checker.shipped()
     checker.files([Path(f) for f in files])
-    return int(worst(checker.codes)) if checker.codes else _passed(checker)
+    return int(ending(checker.codes if checker.codes or checker.checked else [Exit.INPUT]))
 
 
-def _passed(checker: "_Checker") -> int:
-    """Something was checked and nothing was wrong."""
-    return int(Exit.PASSED if checker.checked else Exit.INPUT)
+def inventories(documents: Sequence[Document]) -> list[list[Document]]:
+    """The files of each inventory.
+
+    All files are one inventory as long as at most one has an `organization`. Otherwise each of those is an inventory,
+    together with the files beside or below it that have none; a file that could belong to several stands alone.
+    """
+    heads = [d for d in documents if "organization" in d.value]
+    if len(heads) <= 1:
+        return [list(documents)]
+    found = [[d] for d in heads]
+    for document in (d for d in documents if "organization" not in d.value):
+        above = [i for i, head in enumerate(heads) if Path(head.path).parent in Path(document.path).parents]
+        nearest = max((len(Path(heads[i].path).parts) for i in above), default=0)
+        fits = [i for i in above if len(Path(heads[i].path).parts) == nearest]
+        if len(fits) == 1:
+            found[fits[0]].append(document)
+        else:
+            found.append([document])
+    return found
 
 
 class _Checker:
@@ -61,7 +78,7 @@ class _Checker:
             self.examples(pack)
 
     def files(self, paths: Sequence[Path]) -> None:
-        """Every file by what it says it is; all inventory files are one inventory."""
+        """Every file by what it says it is."""
         problems: list[Problem] = []
         documents = [d for d, _ in documents_in(paths, problems)]
         if problems:
@@ -73,7 +90,8 @@ class _Checker:
             named = [Path(d.path) for d in found]
             match header:
                 case "inventory/1":
-                    self.attempt(found, header, partial(self.inventory, named))
+                    for one in inventories(found):
+                        self.attempt(one, header, partial(self.inventory, [Path(d.path) for d in one]))
                 case "decisions/1":
                     self.attempt(found, header, partial(load_decisions, named, _options.today()))
                 case "knowledge/1":

@@ -17,6 +17,7 @@ from auditor.model.vocabulary import Profile
 from auditor.predicates import PREDICATES
 from auditor.reporters import Style
 from auditor.reporters.text import Page, write_finding
+from auditor.triage import ending
 from auditor.verbs import _options
 from auditor.verbs._run import Call, colour, known, make_report, packs_for
 
@@ -39,7 +40,7 @@ def command(id_: str, files: tuple[str, ...], lang: str, **given: Any) -> int:
     else:
         _explain_record(page, id_, known(given["knowledge"]), packs_for(given["rules"]))
     click.echo("\n".join(page.lines))
-    return 0
+    return int(ending(()))
 
 
 def _explain_findings(page: Page, wanted: str, report: Report) -> None:

@@ -15,6 +15,7 @@ from auditor.loading.schema import schema_of
 from auditor.model.codec import schema_of as data_schema
 from auditor.model.report import Report
 from auditor.model.rules import Pack
+from auditor.triage import ending
 from auditor.verbs._run import predicate_schemas
 
 KINDS = ("decisions", "inventory", "knowledge", "pack", "report")
@@ -37,4 +38,4 @@ def command(kind: str) -> int:
         case _:
             schema = data_schema(Report)
     click.echo(json.dumps(schema, ensure_ascii=False, indent=2))
-    return 0
+    return int(ending(()))

@@ -1,0 +1,116 @@
+"""Who and what stands behind a dependency. Hops begin at `SUBJECT`, so that one backing serves many dependencies."""
+
+from dataclasses import dataclass, replace
+
+from auditor.model.inventory import Contract, Dependency
+from auditor.model.knowledge import Product
+from auditor.model.report import SUBJECT, Hop, Unresolved
+from auditor.model.vocabulary import SERVING, Delivery, Role
+
+ON_OWN_MACHINES = frozenset({Delivery.SELF_HOSTED, Delivery.ON_PREMISES, Delivery.EMBEDDED})
+"""Ways of delivery in which nobody needs to serve us for the thing to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A legal person that takes part in a dependency, in one role, and how one gets to it."""
+
+    role: Role
+    node: str
+    hops: tuple[Hop, ...]
+
+    @property
+    def serves(self) -> bool:
+        """Whether it serves us itself, rather than standing behind somebody who does."""
+        return self.role in SERVING
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country in which a dependency is performed (hosted, supported), and by whom.
+
+    `possible` says that it is one of several regions the product has, and which one is used is not stated.
+    """
+
+    role: Role
+    country: str
+    hops: tuple[Hop, ...]
+    by: str | None = None
+    possible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing under a country's export control on which a dependency is built."""
+
+    role: Role
+    country: str
+    hops: tuple[Hop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A name that nobody knows, or (`written` is None) one that is not stated, and the ids nearest to it."""
+
+    part: str
+    written: str | None
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backing:
+    """What stands behind dependencies that are bought, hosted and built in the same way. Compared by identity."""
+
+    product: Product | None
+    delivery: Delivery | None
+    customer: str | None
+    party: str | None
+    currency: str | None
+    tiers: tuple[Tier, ...] = ()
+    places: tuple[Place, ...] = ()
+    items: tuple[Item, ...] = ()
+    unchecked: tuple[Role, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody who serves us is known, or the thing is known and runs without anybody's service."""
+        if any(t.serves for t in self.tiers):
+            return True
+        return self.delivery in ON_OWN_MACHINES and (self.product is not None or bool(self.tiers))
+
+    @property
+    def irrevocable(self) -> bool:
+        """Whether the product's licence cannot be taken back: open source, open weights."""
+        return self.product is not None and self.product.licence is not None and self.product.licence.revocable is False
+
+    def first(self, role: Role) -> Tier | None:
+        """The tier of a role that is fewest hops away."""
+        return min((t for t in self.tiers if t.role is role), key=lambda t: (len(t.hops), t.node), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One dependency, its contract, and what stands behind it."""
+
+    dependency: Dependency
+    contract: Contract | None
+    backing: Backing
+
+    @property
+    def node(self) -> str:
+        """The dependency as a node of chains."""
+        return f"dependency:{self.dependency.id}"
+
+    @property
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """The gaps of the backing, as this dependency's own."""
+        return tuple(
+            Unresolved(self.node, g.part, g.written, g.nearest, self.dependency.origin) for g in self.backing.gaps
+        )
+
+
+def seen_from(start: str, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """The same hops with a definite node in place of `SUBJECT`."""
+    first = hops[0]
+    return (replace(first, start=start), *hops[1:]) if first.start == SUBJECT else hops
