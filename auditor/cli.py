@@ -3,10 +3,11 @@
 import os
 import sys
 import traceback
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -19,7 +20,25 @@ from auditor.sinks import terminal
 _VERBS = Path(__file__).parent / "verbs"
 
 
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """A closed pipe (`| head`) ends the process: nothing more can be said, and nothing was completed."""
+    try:
+        yield
+    except BrokenPipeError:
+        os._exit(Exit.INCOMPLETE)
+
+
 class _Verbs(click.Group):
+    # click itself would end with 1, which means that a policy failed
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _reader_may_leave():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _reader_may_leave():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(names_in(_VERBS))
 
@@ -79,9 +98,7 @@ def _run() -> int:
     except AuditorError as error:
         _tell(describe(error.problems))
         return error.exit_code
-    except SystemExit as left:  # nobody but `main` ends the process: click for a closed pipe, else a defect
-        if isinstance(left.__context__, BrokenPipeError):
-            os._exit(Exit.INCOMPLETE)  # the reader went away: nothing more can be said, and nothing was completed
+    except SystemExit as left:  # nobody but `main` ends the process
         return _internal(f"SystemExit: {left.code}")
     except Exception as error:  # noqa: BLE001 - the last line of defence: no error may end in exit 0
         if debug:

@@ -39,7 +39,7 @@ class Evaluation:
 
 
 def evaluate(packs: Sequence[Pack], facts: Facts, profile: Profile, question: Question) -> Evaluation:
-    """Run every pack of the profile that applies. Pure; findings are sorted by severity, rule and cause."""
+    """Run every pack of the profile that applies. Pure; findings are sorted by severity, then by what hangs on them."""
     subjects = {kind: tuple(_subjects(facts.inventory, kind)) for kind in SubjectKind}
     findings: list[Finding] = []
     runs: list[PackRun] = []
@@ -52,7 +52,7 @@ def evaluate(packs: Sequence[Pack], facts: Facts, profile: Profile, question: Qu
                 loaded += 1
                 findings.extend(_evaluate_rule(pack, rule, facts, subjects[rule.subject], question))
                 evaluated += 1
-    findings.sort(key=lambda f: (f.severity.rank, f.rule, f.cause, f.fingerprint))
+    findings.sort(key=lambda f: (f.severity.rank, -len(f.critical_functions), f.rule, f.cause, f.fingerprint))
     return Evaluation(tuple(findings), tuple(runs), loaded, evaluated)
 
 

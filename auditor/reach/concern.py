@@ -8,7 +8,7 @@ from auditor.model.inventory import Asset, Dependency, Inventory
 from auditor.model.knowledge import Regime
 from auditor.model.report import SUBJECT, Hop
 from auditor.model.vocabulary import Concern, Delivery, FactStatus, Holding, Relation, Standing, UseStanding
-from auditor.reach.question import Target, ownership_hops
+from auditor.reach.question import Target, concerns_everyone, ownership_hops
 from auditor.resolve import Backing
 
 HELD = (
@@ -43,8 +43,8 @@ Standings = Mapping[str, Judgement]
 def dependency_concerned(
     inventory: Inventory, d: Dependency, backing: Backing, target: Target | None, standings: Standings, regime: Regime
 ) -> tuple[Concerned, ...]:
-    """All ways in which the designation concerns a dependency; without a target every law in play could concern it."""
-    if target is None:
+    """All ways in which the designation concerns a dependency; without a target every law could."""
+    if target is None or concerns_everyone(regime):
         return POTENTIALLY
     match target.kind:
         case "person":
@@ -60,7 +60,7 @@ def asset_concerned(
     inventory: Inventory, a: Asset, target: Target | None, standings: Standings, regime: Regime
 ) -> tuple[Concerned, ...]:
     """All ways in which the designation concerns an asset."""
-    if target is None:
+    if target is None or concerns_everyone(regime):
         return POTENTIALLY
     listed = _listed(target.node, regime)
     if target.kind == "person" and target.node.partition(":")[2] in a.held_by:

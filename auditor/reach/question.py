@@ -111,9 +111,7 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
             continue
         if not named and regime.aimed_at and not any(knowledge.within(t, a, on) for t in ties for a in regime.aimed_at):
             continue
-        if target is not None and not (
-            set(regime.power) & set(_POWERS[target.kind]) and set(regime.effects) & _STOPPING
-        ):
+        if target is not None and not concerns_everyone(regime) and not _fits(target, regime):
             continue
         status = status_on(regime, on)
         if status in (PeriodStatus.IN_FORCE, PeriodStatus.UNKNOWN):
@@ -121,6 +119,15 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
             if status is PeriodStatus.UNKNOWN:
                 undecided[regime.id] = "its state on the day is not known"
     return Designation(question, target, tuple(chosen), undecided)
+
+
+def concerns_everyone(regime: Regime) -> bool:
+    """Whether a regime bears on everybody who is served, designated or not: disclosure reach, apart from termination."""
+    return Power.EVERYONE_SERVED in regime.power
+
+
+def _fits(target: Target, regime: Regime) -> bool:
+    return bool(set(regime.power) & set(_POWERS[target.kind]) and set(regime.effects) & _STOPPING)
 
 
 def status_on(regime: Regime, on: date) -> PeriodStatus:

@@ -25,10 +25,12 @@ def render(report: Report, style: Style) -> bytes:
     page = Page(style)
     _head(page, report)
     _glance(page, report)
-    for finding in report.in_bin(Bin.OPEN):
+    found = report.in_bin(Bin.OPEN)
+    for finding in (f for f in found if f.severity is not Severity.LOW):
         write_finding(page, report, finding)
     for fork in report.forks:
         _fork(page, report, fork)
+    _low(page, report, [f for f in found if f.severity is Severity.LOW])
     _below(page, report)
     _unknown(page, report)
     _not_checked(page, report)
@@ -242,6 +244,17 @@ def _fork(page: Page, report: Report, fork: Fork) -> None:
             page.labelled("", f"{claim.by}: {claim.said}", "dim")
 
 
+def _low(page: Page, report: Report, found: Sequence[Finding]) -> None:
+    """Low findings, two lines each; `explain` draws them in full."""
+    if not found:
+        return
+    page.section(page.say("low.title", n=len(found)))
+    for f in found:
+        subjects = names(report, [s.node for s in f.subjects], page.language, 3)
+        page.paragraph(f"{f.title.in_(page.language)}: {subjects} [{f.fingerprint[:12]}]", 2)
+        page.paragraph(f"{page.say('finding.do')}: {f.remedy.in_(page.language)}", 4, "dim")
+
+
 def _below(page: Page, report: Report) -> None:
     for where in (Bin.ACCEPTED, Bin.BASELINED, Bin.BELOW_THRESHOLD):
         found = report.in_bin(where)
@@ -291,7 +304,7 @@ def _confirm(page: Page, report: Report) -> None:
 
 
 def _laws(page: Page, report: Report) -> None:
-    named = {i for f in report.in_bin(Bin.OPEN) for i in f.laws}
+    named = {i for f in report.in_bin(Bin.OPEN) if f.severity is not Severity.LOW for i in f.laws}
     if not named:
         return
     page.section(page.say("laws.title"))
@@ -301,7 +314,7 @@ def _laws(page: Page, report: Report) -> None:
         page.paragraph(
             f"{law.short or law.id}: {title}; {law.citation} [{word('period', law.status, page.language)}]", 2
         )
-        for text in law.carve_outs[:2]:
+        for text in law.carve_outs[:1]:
             page.paragraph(page.say("laws.carve_out", text=text), 4, "dim")
         for text in law.to_verify[:1]:
             page.paragraph(page.say("laws.to_verify", text=text), 4, "weak")
