@@ -63,7 +63,11 @@ def until(written: str) -> date | Word:
     try:
         return Word(written)
     except ValueError:
+        pass
+    try:
         return day(written)
+    except BadForm as bad:
+        raise BadForm(bad.args[0], f"{bad.hint}; or none, perpetual, unknown") from None
 
 
 def duration(written: str) -> Duration:

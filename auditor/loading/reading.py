@@ -1,7 +1,7 @@
 """Documents into records: the schema judges, the kinds of text are read, every problem is worded with its place."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -115,7 +115,7 @@ class _Reader:
         try:
             return READERS[leaf.kind](value)
         except BadForm as bad:
-            name = pointer.rsplit("/", 1)[-1]
+            name = _named(pointer.split("/"))
             code, said, hint = f"E-{leaf.kind.upper()}", str(bad.args[0]), bad.hint
             if blank(value):
                 code, said, hint = "E-EMPTY-VALUE", "has no value", "write a value, or remove the key"
@@ -207,7 +207,7 @@ def _word(
     kind: Any = error.kind
     path = list(error.instance_path)
     pointer = "".join(f"/{_step(p)}" for p in path)
-    name = str(path[-1]) if path else "the document"
+    name = _named(path) or "the document"
     shape = _shape_at(top, path)
     match kind.name:
         case "additionalProperties":
@@ -233,14 +233,11 @@ def _word(
             return [Problem(document.origin(pointer), "E-TYPE", said, "write it in brackets: [ … ]")]
         case "enum" | "const":
             options = [str(o) for o in getattr(kind, "options", [])] or [str(getattr(kind, "expected_value", ""))]
-            return [
-                Problem(
-                    document.origin(pointer),
-                    "E-VALUE",
-                    f"{name}: {_shown(error.instance)} is not a value here",
-                    _meant(str(error.instance), options),
-                )
-            ]
+            hint = _meant(str(error.instance), options)
+            if isinstance(error.instance, str) and blank(error.instance):
+                return [Problem(document.origin(pointer), "E-EMPTY-VALUE", f"{name}: has no value", hint)]
+            said = f"{name}: {_shown(error.instance)} is not a value here"
+            return [Problem(document.origin(pointer), "E-VALUE", said, hint)]
         case "type":
             wanted = " or ".join(_TYPE_WORDS.get(t, t) for t in kind.types)
             return [
@@ -326,6 +323,11 @@ def _shape_at(shape: Shape | None, path: list[str | int]) -> Shape | None:
             case _:
                 return None
     return shape
+
+
+def _named(path: Sequence[str | int]) -> str:
+    """What a value is called in a message: its key; an entry of a list goes by the list's."""
+    return next((str(step) for step in reversed(path) if not str(step).isdigit()), "")
 
 
 def _step(key: object) -> str:

@@ -13,16 +13,24 @@ T = TypeVar("T")
 
 def to_data(value: object) -> Any:
     """Plain data of a model object; fields at their defaults are left out, so that absent stays absent."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_data(v) for f in fields(value) if not _is_default(f, v := getattr(value, f.name))}
+    kind = type(value)
+    if kind is str or kind is int or value is None or kind is bool:
+        return value
+    if kind is tuple or kind is list:
+        return [to_data(v) for v in value]  # type: ignore[attr-defined]
+    if is_dataclass(kind):
+        data = {}
+        for name, default in _fields(kind):
+            v = getattr(value, name)
+            if v is not default and v != default:
+                data[name] = to_data(v)
+        return data
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(k): to_data(value[k]) for k in sorted(value)}
-    if isinstance(value, (tuple, list)):
-        return [to_data(v) for v in value]
     return value
 
 
@@ -39,10 +47,22 @@ def schema_of(cls: type) -> dict[str, Any]:
     return {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": definitions}
 
 
-def _is_default(field: Any, value: object) -> bool:
-    if field.default is not MISSING:
-        return bool(value == field.default) and field.name != "auditor"
-    return field.default_factory is not MISSING and value == field.default_factory()
+_ALWAYS = object()
+"""Compares equal to nothing: a field that is always written."""
+
+
+@cache
+def _fields(cls: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a class with the values at which they are left out; the head of a document is always written."""
+    found: list[tuple[str, object]] = []
+    for f in fields(cls):
+        default: object = _ALWAYS
+        if f.default is not MISSING and f.name != "auditor":
+            default = f.default
+        elif f.default_factory is not MISSING:
+            default = f.default_factory()
+        found.append((f.name, default))
+    return tuple(found)
 
 
 @cache

@@ -122,7 +122,7 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
 
 
 def concerns_everyone(regime: Regime) -> bool:
-    """Whether a regime bears on everybody who is served, designated or not: disclosure reach, apart from termination."""
+    """Whether a regime bears on everybody who is served, designated or not: disclosure, apart from termination."""
     return Power.EVERYONE_SERVED in regime.power
 
 

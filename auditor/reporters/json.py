@@ -1,6 +1,7 @@
 """The whole report as JSON (`auditor: report/1`): all that other formats hold; it reads back the same."""
 
 import json
+from typing import Any
 
 from auditor.model.codec import to_data
 from auditor.model.report import Report
@@ -10,5 +11,19 @@ SUFFIX = ".json"
 
 
 def render(report: Report, style: Style) -> bytes:  # noqa: ARG001 - machine formats are the same in every language
-    """UTF-8, two spaces, keys sorted within mappings, fields at their defaults left out, a newline at the end."""
-    return json.dumps(to_data(report), ensure_ascii=False, indent=2).encode() + b"\n"
+    """UTF-8, one record to a line so that two reports can be compared, fields at their defaults left out."""
+    data = to_data(report)
+    parts = [f"{_compact(name)}: {_part(data[name])}" for name in ("auditor", *(n for n in data if n != "auditor"))]
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+def _part(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ",".join(f"\n  {_compact(item)}" for item in value) + ("\n]" if value else "]")
+    if isinstance(value, dict):
+        return "{" + ",".join(f"\n  {_compact(k)}: {_compact(v)}" for k, v in value.items()) + ("\n}" if value else "}")
+    return _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)  # without an indent, which would leave the fast encoder
