@@ -20,10 +20,10 @@ def documents_in(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[D
     found: list[tuple[Document, bool]] = []
     seen: set[str] = set()
     given = [(path, _is_folder(path)) for path in paths]
-    named = {os.path.realpath(path) for path, inside in given if not inside}
+    named = {_real(path) for path, inside in given if not inside}
     for path, inside in given:
         for file in _yaml_files(path, problems) if inside else [path]:
-            key = os.path.realpath(file)
+            key = _real(file)
             if key in seen:
                 continue
             seen.add(key)
@@ -40,6 +40,14 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def _real(path: Path) -> str:
+    """What a path leads to, as far as the system can say."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path)
 
 
 def _yaml_files(folder: Path, problems: list[Problem]) -> list[Path]:

@@ -141,7 +141,7 @@ def _the_organization(
             )
         )
         raise InvalidDocument(problems)
-    first, *others = sorted(found, key=lambda o: o.origin)
+    first, *others = sorted(found, key=lambda o: _place(o.origin))
     for other in others:
         problems.append(
             Problem(
@@ -180,6 +180,11 @@ def _everything(inventory: Inventory) -> Iterator[_Identified]:
     yield from inventory.assets
 
 
+def _place(origin: Origin) -> tuple[str, int, int]:
+    """Where something stands in the order of reading."""
+    return origin.file, origin.line, origin.column
+
+
 def _key(written: str) -> str:
     """Ids that a reader cannot tell apart are the same id."""
     return unicodedata.normalize("NFKC", written).casefold()
@@ -187,7 +192,7 @@ def _key(written: str) -> str:
 
 def _same_ids(inventory: Inventory) -> Iterator[Problem]:
     first: dict[str, _Identified] = {}
-    for record in sorted(_everything(inventory), key=lambda r: r.origin):
+    for record in sorted(_everything(inventory), key=lambda r: _place(r.origin)):
         known = first.setdefault(_key(record.id), record)
         if known is not record:
             as_before = "" if known.id == record.id else f" (first written `{known.id}`)"
@@ -263,7 +268,7 @@ def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
                 named.setdefault(i, a.origin)
     if not named:
         return inventory, []
-    where = min(named.values())
+    where = min(named.values(), key=_place)
     note = Problem(
         where,
         "N-PEOPLE-BY-ID",
