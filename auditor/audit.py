@@ -7,6 +7,7 @@ from datetime import date
 from auditor import __version__
 from auditor.control import overfull, ownership_graph
 from auditor.evaluate import evaluate
+from auditor.messages import both
 from auditor.model.decisions import Decision
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
@@ -91,8 +92,8 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
 
 
 def _over_whole(node: str, total: int) -> Note:
-    return Note(
+    return Note.of(
         "W-OWNERSHIP-SUM",
-        f"the shares stated in {node.partition(':')[2]} add up to {percent(total)} per cent",
-        "look for a stake that is written twice",
+        both("note.ownership_sum", node=node.partition(":")[2], percent=percent(total)),
+        both("note.ownership_sum_hint"),
     )

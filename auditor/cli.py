@@ -16,8 +16,11 @@ from auditor.errors import AuditorError, Exit, describe
 from auditor.messages import catalogue, language, say
 from auditor.plugins import names_in
 from auditor.sinks import terminal
+from auditor.verbs._help import Context, spoken, teach
 
 _VERBS = Path(__file__).parent / "verbs"
+
+teach()
 
 
 @contextmanager
@@ -30,6 +33,8 @@ def _reader_may_leave() -> Iterator[None]:
 
 
 class _Verbs(click.Group):
+    context_class = Context
+
     # click itself would end with 1, which means that a policy failed
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _reader_may_leave():
@@ -47,12 +52,14 @@ class _Verbs(click.Group):
             return None
         command: click.Command = import_module(f"auditor.verbs.{cmd_name.replace('-', '_')}").command
         command.help = say(f"verb.{cmd_name}", language())
+        command.context_class = Context
+        command.options_metavar = say("cli.options", language())
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # the catalogue knows what each verb does, so that help loads none of them
         known = catalogue(language())
-        with formatter.section("Commands"):
+        with formatter.section(known["click.commands"]):
             formatter.write_dl([(name, known.get(f"verb.{name}", "")) for name in self.list_commands(ctx)])
 
 
@@ -60,9 +67,13 @@ class _Verbs(click.Group):
     cls=_Verbs,
     help=say("cli.about", language()),
     epilog=say("cli.exits", language()),
+    options_metavar=say("cli.options", language()),
+    subcommand_metavar=say("cli.command", language()),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-@click.version_option(__version__, prog_name="auditor", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, prog_name="auditor", message="%(prog)s %(version)s", help=say("cli.version", language())
+)
 @click.option("--debug", is_flag=True, help=say("cli.debug", language()))
 @click.pass_context
 def auditor(ctx: click.Context, debug: bool) -> None:
@@ -84,12 +95,12 @@ def main() -> NoReturn:
 def _run() -> int:
     debug = "--debug" in sys.argv[1:]
     if sys.stdout is None:
-        _tell(say("cli.closed", language()))
+        _tell(say("cli.closed", spoken()))
         return Exit.CALL
     try:
         code = auditor.main(prog_name="auditor", standalone_mode=False)
     except click.Abort:
-        _tell(say("cli.interrupted", language()))
+        _tell(say("cli.interrupted", spoken()))
         return Exit.INTERNAL
     except click.ClickException as wrong:
         with suppress(OSError):
@@ -109,7 +120,7 @@ def _run() -> int:
 
 
 def _internal(what: str) -> int:
-    _tell(say("cli.internal", language(), what=terminal(what[:300])))
+    _tell(say("cli.internal", spoken(), what=terminal(what[:300])))
     return Exit.INTERNAL
 
 

@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
-from auditor.messages import LANGUAGES, both, say, word
+from auditor.messages import LANGUAGES, Words, both, say, word
 from auditor.model.inventory import Dependency, Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Answer, Finding, PackRun, Question
@@ -22,7 +23,7 @@ from auditor.model.vocabulary import (
     Profile,
     SubjectKind,
 )
-from auditor.predicates import HOLDS, PREDICATES, Evidence, Facts, Subject
+from auditor.predicates import HOLDS, PREDICATES, Evidence, Facts, Subject, total
 
 NAMED_AT_MOST = 3
 """How many names a sentence lists before it counts the rest."""
@@ -77,12 +78,12 @@ def _why_not(pack: Pack, facts: Facts, profile: Profile, question: Question) -> 
         return both("pack.needs_question")
     applies = pack.applies_to
     if applies.kinds and not set(applies.kinds) & set(organization.kind or [OrganisationKind.COMPANY]):
-        return both("pack.other_kind", kinds=", ".join(applies.kinds))
+        return both("pack.other_kind", kinds=Words("kind", applies.kinds))
     seat = organization.seat
     if applies.seats and not any(facts.knowledge.within(seat, area, facts.on) for area in applies.seats):
         return both("pack.other_seat", seats=", ".join(applies.seats))
     missing = [part for part in applies.has if not _has(facts.inventory, facts, part)]
-    return both("pack.nothing_there", parts=", ".join(missing)) if missing else None
+    return both("pack.nothing_there", parts=Words("has", tuple(missing))) if missing else None
 
 
 def _in_force(pack: Pack, on: date) -> bool:
@@ -135,11 +136,11 @@ def holds(condition: Condition, facts: Facts, subject: Subject) -> Evidence | No
                 found = holds(part, facts, subject)
                 if found is None:
                     return None
-                total = total + found
+                total = facts.joined(total, found)
             return total
         case Any(of=parts):
             held = [e for part in parts if (e := holds(part, facts, subject)) is not None]
-            return sum(held[1:], held[0]) if held else None
+            return reduce(facts.joined, held) if held else None
         case Not(of=part):
             return HOLDS if holds(part, facts, subject) is None else None
         case Ask(predicate=name, arguments=arguments):
@@ -173,7 +174,10 @@ def _value(found: Evidence | None, facts: Facts) -> str | None:
 
 @dataclass(slots=True)
 class _Cause:
+    """The subjects of one cause, and each distinct evidence once: thousands of subjects share the same."""
+
     subjects: list[Subject] = field(default_factory=list)
+    found: dict[int, Evidence] = field(default_factory=dict)
     evidence: Evidence = HOLDS
 
 
@@ -188,8 +192,9 @@ def _evaluate_rule(
         for cause in _causes(rule.group_by, found, subject, facts):
             group = causes.setdefault(cause, _Cause())
             group.subjects.append(subject)
-            group.evidence = group.evidence + _of_cause(found, rule.group_by, cause, facts)
+            group.found.setdefault(id(found), found)
     for cause, group in sorted(causes.items()):
+        group.evidence = total(_of_cause(found, rule.group_by, cause, facts) for found in group.found.values())
         yield _finding(pack, rule, cause, group, facts, question)
 
 
@@ -340,9 +345,5 @@ class _Fill:
 
 
 def _name(facts: Facts, node: str, language: str) -> str:
-    if node.startswith("country:") and language == "ko":
-        country = facts.knowledge.jurisdictions.get(node.removeprefix("country:"))
-        if country is not None:
-            return country.name.ko
     known = facts.resolution.nodes.get(node)
-    return known.name if known else node.partition(":")[2] or node
+    return known.in_(language) if known else node.partition(":")[2] or node

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from auditor.control import OwnershipGraph, ultimate_parents
-from auditor.messages import both
+from auditor.messages import Words, both
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import SUBJECT, Assessment, Case, Chain, Finding, Fork, Hop, Law, Node, Reach, ToConfirm
@@ -99,10 +99,19 @@ def confirm(
     listed = []
     for hop, dependencies in found.items():
         functions = {f for d in dependencies for f in critical.get(d, ())}
-        start, end = (nodes[n].name if n in nodes else n.partition(":")[2] for n in (hop.start, hop.end))
-        statement = both(f"confirm.{hop.relation}", start=start, end=end, detail=hop.detail or "?")
+        start, end = (nodes[n].both if n in nodes else n.partition(":")[2] for n in (hop.start, hop.end))
+        statement = both(f"confirm.{hop.relation}", start=start, end=end, detail=_detail(hop))
         listed.append(ToConfirm(statement, hop.end, tuple(sorted(dependencies)), len(functions)))
     return tuple(sorted(listed, key=lambda c: (-c.critical_functions, -len(c.dependencies), c.statement.en)))
+
+
+def _detail(hop: Hop) -> object:
+    """What a hop adds to its relation: a share, ways of control, or the part somebody takes."""
+    if hop.detail is None:
+        return Words("detail", ("unknown",))
+    if hop.relation is Relation.CONTROLLED_BY:
+        return Words("control", tuple(hop.detail.split(", ")))
+    return Words("role", (hop.detail,)) if hop.relation is Relation.BUILT_ON else hop.detail
 
 
 def _anywhere(hop: Hop, reach: Reach) -> Hop:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from auditor.errors import Exit, worst
-from auditor.messages import both
+from auditor.messages import Words, both
 from auditor.model.decisions import Decision
 from auditor.model.report import Finding, Ledger, Note, Report, Verdict
 from auditor.model.values import Text
@@ -34,10 +34,10 @@ def triage(report: Report, decisions: Sequence[Decision], policy: Policy, today:
     for decision in decisions:
         if decision.id not in used:
             notes.append(
-                Note(
+                Note.of(
                     "N-DECISION-UNUSED",
-                    f"the decision `{decision.id}` fits no finding",
-                    "remove it, or look at what it names",
+                    both("note.decision_unused", decision=decision.id),
+                    both("note.decision_unused_hint"),
                     decision.origin,
                 )
             )
@@ -87,17 +87,17 @@ def _why_not(finding: Finding, decision: Decision, today: date) -> Note | None:
         return _CONFIRMED
     end = _end(decision)
     if end is not None and end < today:
-        return Note(
+        return Note.of(
             "N-DECISION-EXPIRED",
-            f"the decision `{decision.id}` ended on {end}; its finding is open again",
-            "decide again, or remove it",
+            both("note.decision_expired", decision=decision.id, on=end.isoformat()),
+            both("note.decision_expired_hint"),
             decision.origin,
         )
     if finding.prohibition and decision.do is not Do.CLOSE:
-        return Note(
+        return Note.of(
             "N-PROHIBITION",
-            f"`{decision.id}` cannot {decision.do} a legal prohibition",
-            "close it with evidence: identifiers, a licence, or counsel's opinion",
+            both("note.prohibition", decision=decision.id, do=Words("do", (decision.do,))),
+            both("note.prohibition_hint"),
             decision.origin,
         )
     return None
@@ -114,7 +114,9 @@ def _ends_soon(decision: Decision, today: date) -> Note | None:
     end = _end(decision)
     if end is None or end - today > WARNING_WINDOW:
         return None
-    return Note("N-DECISION-ENDS", f"the decision `{decision.id}` ends on {end}", None, decision.origin)
+    return Note.of(
+        "N-DECISION-ENDS", both("note.decision_ends", decision=decision.id, on=end.isoformat()), None, decision.origin
+    )
 
 
 def _fails(finding: Finding, policy: Policy) -> bool:
@@ -125,9 +127,9 @@ def _why(report: Report, policy: Policy, failing: tuple[str, ...]) -> tuple[Text
     notes = []
     if policy.fail_on is not None:
         notes.append(
-            both("verdict.failing", n=len(failing), severity=str(policy.fail_on))
+            both("verdict.failing", n=len(failing), severity=Words("severity", (policy.fail_on,)))
             if failing
-            else both("verdict.none_failing", severity=str(policy.fail_on))
+            else both("verdict.none_failing", severity=Words("severity", (policy.fail_on,)))
         )
     if report.ledger.unknown:
         notes.append(both("verdict.unknown", n=report.ledger.unknown, of=report.ledger.dependencies))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.messages import say, word
+from auditor.messages import Words, say, word
 from auditor.model.report import Chain, Finding, Hop, Law, Reach, Report
 from auditor.model.vocabulary import Basis, FactStatus, LawCertainty, Relation
 
@@ -31,17 +31,14 @@ class LawRow:
     doubts: tuple[str, ...] = ()
 
 
-def place_of(report: Report, node: str) -> str:
+def place_of(report: Report, node: str, language: str = "en") -> str:
     """A node's name with its country: `Microsoft Ireland Operations Limited (IE)`."""
     known = report.nodes.get(node)
     if known is None:
         return node.partition(":")[2] or node
     kind = node.partition(":")[0]
-    return (
-        f"{known.name} ({known.country})"
-        if known.country and kind in ("entity", "party", "org", "unit")
-        else known.name
-    )
+    name = known.in_(language)
+    return f"{name} ({known.country})" if known.country and kind in ("entity", "party", "org", "unit") else name
 
 
 def law_name(law: Law | None, fallback: str, language: str) -> str:
@@ -64,13 +61,15 @@ def _hop_row(report: Report, hop: Hop, language: str) -> HopRow:
         marks.append(say("mark.assumed", language))
     if hop.status in (FactStatus.UNVERIFIED, FactStatus.PRESS):
         marks.append(word("status", hop.status, language))
-    to = place_of(report, hop.end)
+    to = place_of(report, hop.end, language)
     if hop.end.startswith("regime:"):
         to = law_name(report.laws.get(hop.end.removeprefix("regime:")), to, language)
-        to += f": {_first_sentence(detail)}" if detail else ""
+        to += f": {_first_sentence(word('detail', detail, language))}" if detail else ""
         return HopRow(word("relation", hop.relation, language), to, tuple(marks))
     if hop.relation is Relation.OWNED_BY:
         return HopRow(say("relation_with.owned_by", language, percent=detail), to, tuple(marks))
+    if hop.relation is Relation.CONTROLLED_BY and detail:
+        to += f": {Words('control', tuple(detail.split(', '))).in_(language)}"
     if hop.relation in (Relation.BUILT_ON, Relation.PERFORMED_FROM, Relation.HOSTED_ON) and detail:
         return HopRow(
             say(f"relation_with.{hop.relation}", language, role=word("role", detail, language)), to, tuple(marks)
@@ -101,7 +100,7 @@ def bases_by_law(report: Report, reaches: Sequence[Reach], language: str) -> lis
             firmest.setdefault(r.basis, r)
         bases = tuple(_basis(basis, r, language) for basis, r in firmest.items())
         law = report.laws.get(regime)
-        doubts = tuple(dict.fromkeys(d for r in mine for d in r.undetermined))
+        doubts = tuple(dict.fromkeys(word("doubt", d, language) for r in mine for d in r.undetermined))
         rows.append(LawRow(law_name(law, regime, language), bases, doubts))
     return rows
 
@@ -130,6 +129,6 @@ def headline(report: Report, finding: Finding) -> Reach | None:
 
 def names(report: Report, nodes: Sequence[str], language: str, most: int = 4) -> str:
     """A list of names, counted from the `most`-th on."""
-    found = list(dict.fromkeys(report.name(n) for n in nodes))
+    found = list(dict.fromkeys(report.name(n, language) for n in nodes))
     shown = ", ".join(found[:most])
     return shown if len(found) <= most else say("list.more", language, names=shown, n=len(found) - most)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from auditor.audit import Given, audit
-from auditor.loading import inventory_of, load_knowledge
+from auditor.loading import inventory_of, load_inventory, load_knowledge
+from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Question, Report
 from auditor.model.rules import Pack
@@ -52,6 +53,12 @@ def auditing(knowledge: Knowledge, packs: tuple[Pack, ...]) -> Auditing:
         return audit(loaded.inventory, knowledge, packs, asked)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def rich() -> Inventory:
+    """An inventory that uses every field."""
+    return load_inventory([Path(__file__).parent / "rich.yaml"]).inventory
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import string
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,6 +20,18 @@ class Count(int):
     def __format__(self, spec: str) -> str:
         one, bar, many = spec.partition("|")
         return f"{int(self):,}" + (f" {one if self == 1 or not bar else many}" if spec else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Members of a vocabulary inside a sentence: each language says them in its own words."""
+
+    vocabulary: str
+    members: tuple[str, ...]
+
+    def in_(self, chosen: str) -> str:
+        """The words, one after the other."""
+        return ", ".join(word(self.vocabulary, m, chosen) for m in self.members)
 
 
 class _Sentence(string.Formatter):
@@ -53,8 +66,13 @@ def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 def say(key: str, chosen: str, /, **values: object) -> str:
     """One sentence. Raises KeyError for a key that the catalogue does not have."""
-    counted = {k: Count(v) if isinstance(v, int) and not isinstance(v, bool) else v for k, v in values.items()}
-    return _SENTENCE.vformat(catalogue(chosen)[key], (), counted)
+    return _SENTENCE.vformat(catalogue(chosen)[key], (), {k: _said(v, chosen) for k, v in values.items()})
+
+
+def _said(value: object, chosen: str) -> object:
+    if isinstance(value, Words | Text):
+        return value.in_(chosen)
+    return Count(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def both(key: str, **values: object) -> Text:

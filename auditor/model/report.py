@@ -15,6 +15,7 @@ from auditor.model.vocabulary import (
     Confidence,
     Criticality,
     Delivery,
+    Doubt,
     Effect,
     FactStatus,
     LawCertainty,
@@ -48,11 +49,21 @@ class Node:
     id: str
     name: str
     country: str | None = None
+    name_ko: str | None = None
+
+    def in_(self, language: str) -> str:
+        """The name to read in a language; companies keep their legal name, countries have one in each."""
+        return (self.name_ko if language == "ko" else None) or self.name
+
+    @property
+    def both(self) -> Text:
+        """The name in both languages."""
+        return Text(self.name, self.name_ko or self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step of a chain, read from `start` to `end`."""
+    """One step of a chain, read from `start` to `end`; `detail` is a word of ours, a share or a quotation."""
 
     start: str
     relation: Relation
@@ -105,7 +116,7 @@ class Reach:
     chains: tuple[Chain, ...]
     target: str | None = None
     link: tuple[Hop, ...] = ()
-    undetermined: tuple[str, ...] = ()
+    undetermined: tuple[Doubt, ...] = ()
     text: str | None = None
 
     @property
@@ -343,6 +354,19 @@ class Note:
     message: str
     hint: str | None = None
     origin: Origin = NOWHERE
+    message_ko: str | None = None
+    hint_ko: str | None = None
+
+    @classmethod
+    def of(cls, code: str, message: Text, hint: Text | None = None, origin: Origin = NOWHERE) -> "Note":
+        """A note in both languages."""
+        return cls(code, message.en, hint.en if hint else None, origin, message.ko, hint.ko if hint else None)
+
+    def in_(self, language: str) -> str:
+        """Message and hint in a language, as far as they are known in it."""
+        korean = language == "ko"
+        message, hint = (korean and self.message_ko) or self.message, (korean and self.hint_ko) or self.hint
+        return f"{message} — {hint}" if hint else message
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,9 +393,9 @@ class Report:
         """The findings that triage put there."""
         return tuple(f for f in self.findings if f.bin is where)
 
-    def name(self, node: str | None) -> str:
+    def name(self, node: str | None, language: str = "en") -> str:
         """The name of a node, or its id without the kind."""
         if node is None:
             return "?"
         known = self.nodes.get(node)
-        return known.name if known else node.partition(":")[2] or node
+        return known.in_(language) if known else node.partition(":")[2] or node

@@ -259,6 +259,18 @@ class Concern(Ranked):
     POTENTIAL = "potential"
 
 
+class Doubt(StrEnum):
+    """Why it cannot be decided whether a law gets there."""
+
+    SHARES_UNKNOWN = "shares_unknown"
+    OWNER_SHARES_UNKNOWN = "owner_shares_unknown"
+    PRESUMED_CONTROL = "presumed_control"
+    REGION_NOT_STATED = "region_not_stated"
+    USE_NOT_STATED = "use_not_stated"
+    USERS_NOT_STATED = "users_not_stated"
+    STATE_UNKNOWN = "state_unknown"
+
+
 class OrganisationKind(StrEnum):
     """What an organisation is; several may hold."""
 

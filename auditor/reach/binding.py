@@ -8,7 +8,7 @@ from auditor.control import OwnershipGraph, period_on, stands_behind
 from auditor.model.inventory import Inventory, Person
 from auditor.model.knowledge import Bind, Knowledge, Regime, status_of
 from auditor.model.report import Hop
-from auditor.model.vocabulary import SERVING, BindTest, FactStatus, Relation, Role, Standing
+from auditor.model.vocabulary import SERVING, BindTest, Doubt, FactStatus, Relation, Role, Standing
 from auditor.reach.question import ownership_hops
 from auditor.resolve import SUBJECT, Backing
 
@@ -22,7 +22,7 @@ class Bound:
     bind: Bind
     node: str
     hops: tuple[Hop, ...]
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(slots=True)
@@ -121,9 +121,9 @@ class Laws:
                 continue
             doubt = None
             if judgement.standing is Standing.UNDETERMINED:
-                doubt = "the owners' shares are not known well enough"
+                doubt = Doubt.OWNER_SHARES_UNKNOWN
             elif judgement.standing is Standing.PRESUMED_CONTROLLED and wanted is Standing.OWNED:
-                doubt = "by control that is presumed, not by shares"
+                doubt = Doubt.PRESUMED_CONTROL
             place = self._incorporated[owner]
             at = Hop(owner, Relation.INCORPORATED_IN, f"country:{place}", self._status(owner))
             yield Bound(bind, node, (*ownership_hops(judgement), at, self._law(regime, bind, at.end)), doubt)
@@ -139,7 +139,7 @@ class Laws:
                 for place in backing.places:
                     if self._in(place.country, bind) and place.role in (bind.over or LOWER):
                         law = self._law(regime, bind, f"country:{place.country}")
-                        doubt = "which of its regions is used is not stated" if place.possible else None
+                        doubt = Doubt.REGION_NOT_STATED if place.possible else None
                         yield Bound(bind, place.by or _operator(backing), (law,), doubt), place.hops
 
     def what_is_built_in(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:

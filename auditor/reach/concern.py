@@ -7,7 +7,7 @@ from auditor.control import Judgement
 from auditor.model.inventory import Asset, Dependency, Inventory
 from auditor.model.knowledge import Regime
 from auditor.model.report import SUBJECT, Hop
-from auditor.model.vocabulary import Concern, Delivery, FactStatus, Holding, Relation, Standing, UseStanding
+from auditor.model.vocabulary import Concern, Delivery, Doubt, FactStatus, Holding, Relation, Standing, UseStanding
 from auditor.reach.question import Target, concerns_everyone, ownership_hops
 from auditor.resolve import Backing
 
@@ -32,7 +32,7 @@ class Concerned:
 
     concern: Concern
     link: tuple[Hop, ...] = ()
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 POTENTIALLY = (Concerned(Concern.POTENTIAL),)
@@ -88,7 +88,7 @@ def _person(d: Dependency, delivery: Delivery | None, person: str, regime: Regim
             yield Concerned(Concern.SHARED, (used, listed))
     elif users is not None and users.about and delivery in WITH_SEATS:
         used = Hop(SUBJECT, Relation.USED_BY, person, FactStatus.FILING, f"about {users.about}")
-        yield Concerned(Concern.THEIRS, (used, listed), "whether they use it is not stated")
+        yield Concerned(Concern.THEIRS, (used, listed), Doubt.USE_NOT_STATED)
 
 
 def _country(inventory: Inventory, d: Dependency, country: str, regime: Regime) -> Iterator[Concerned]:
@@ -104,7 +104,7 @@ def _country(inventory: Inventory, d: Dependency, country: str, regime: Regime) 
         node = there[named[0]]
         used = Hop(SUBJECT, Relation.USED_BY, node, FactStatus.FILING)
         at = Hop(node, Relation.LOCATED_IN, country, FactStatus.FILING)
-        doubt = "who uses it is not stated" if users is None else None
+        doubt = Doubt.USERS_NOT_STATED if users is None else None
         yield Concerned(Concern.COUNTRY, (used, at, _listed(country, regime)), doubt)
 
 
@@ -136,10 +136,10 @@ def _listed(node: str, regime: Regime) -> Hop:
     return Hop(node, Relation.DESIGNATED_BY, f"regime:{regime.id}", FactStatus.STATUTE, "supposed")
 
 
-def _doubt(judgement: Judgement) -> str | None:
+def _doubt(judgement: Judgement) -> Doubt | None:
     match judgement.standing:
         case Standing.UNDETERMINED:
-            return "the shares are not known well enough"
+            return Doubt.SHARES_UNKNOWN
         case Standing.PRESUMED_CONTROLLED:
-            return "by control that is presumed, not by shares"
+            return Doubt.PRESUMED_CONTROL
     return None

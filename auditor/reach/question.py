@@ -10,7 +10,7 @@ from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
 from auditor.model.report import Hop, Question
 from auditor.model.values import Share
-from auditor.model.vocabulary import Effect, FactStatus, PeriodStatus, Power, Relation, Standing
+from auditor.model.vocabulary import Doubt, Effect, FactStatus, PeriodStatus, Power, Relation, Standing
 
 VOLUNTARY = "voluntary"
 WHO = ("self", "person", "entity", "owner", "supplier", "country")
@@ -64,7 +64,7 @@ class Designation:
     question: Question
     target: Target | None
     regimes: tuple[Regime, ...]
-    undecided: Mapping[str, str]
+    undecided: Mapping[str, Doubt]
 
     def standings(
         self, regime: Regime, graph: OwnershipGraph, knowledge: Knowledge, on: date
@@ -117,7 +117,7 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
         if status in (PeriodStatus.IN_FORCE, PeriodStatus.UNKNOWN):
             chosen.append(regime)
             if status is PeriodStatus.UNKNOWN:
-                undecided[regime.id] = "its state on the day is not known"
+                undecided[regime.id] = Doubt.STATE_UNKNOWN
     return Designation(question, target, tuple(chosen), undecided)
 
 

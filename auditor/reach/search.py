@@ -18,6 +18,7 @@ from auditor.model.vocabulary import (
     Basis,
     Concern,
     Delivery,
+    Doubt,
     Effect,
     FactStatus,
     LawCertainty,
@@ -62,7 +63,7 @@ class _Found:
     chain: Chain
     concerned: Concerned
     text: str | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 def find_reaches(
@@ -196,8 +197,7 @@ class _Search:
             return
         for tier in backing.tiers:
             if tier.serves and tier.node not in bound and tier.node not in self.standings[regime.id]:
-                text = "could itself be listed for support"
-                hop = Hop(tier.node, Relation.BOUND_BY, f"regime:{regime.id}", FactStatus.STATUTE, text)
+                hop = Hop(tier.node, Relation.BOUND_BY, f"regime:{regime.id}", FactStatus.STATUTE, "listed_for_support")
                 chain = Chain((*tier.hops, hop))
                 yield _Found(Basis.DESIGNATION_RISK, LawCertainty.TEXT, tier.node, tier.role, chain, concerned)
 

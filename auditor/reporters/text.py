@@ -88,7 +88,7 @@ def _head(page: Page, report: Report) -> None:
         page.say(
             "head.made_from",
             on=about.on.isoformat(),
-            retrieved=about.knowledge_date.isoformat() if about.knowledge_date else "?",
+            retrieved=about.knowledge_date.isoformat() if about.knowledge_date else page.say("detail.unknown"),
             products=about.records.get("products", 0),
             entities=about.records.get("entities", 0),
             regimes=about.records.get("regimes", 0),
@@ -111,7 +111,7 @@ def _question(page: Page, report: Report) -> str:
     who = (
         report.about.name
         if kind == "self"
-        else next((report.name(n) for n in report.nodes if n.partition(":")[2] == named), named)
+        else next((report.name(n, page.language) for n in report.nodes if n.partition(":")[2] == named), named)
     )
     shown = f"{who} ({question.who})" if named else who
     return page.say("head.by_who", by=actor, who=shown) if by else page.say("head.who_only", who=shown)
@@ -138,7 +138,7 @@ def _glance(page: Page, report: Report) -> None:
     for severity in (Severity.CRITICAL, Severity.HIGH):
         for f in (f for f in found if f.severity is severity):
             mark = word("severity", severity, page.language).upper()
-            page.labelled(mark, f.title.in_(page.language) + ": " + report.name(f.cause), severity)
+            page.labelled(mark, f.title.in_(page.language) + ": " + report.name(f.cause, page.language), severity)
 
 
 def write_finding(page: Page, report: Report, f: Finding) -> None:
@@ -186,7 +186,7 @@ def _law_line(page: Page, row: LawRow) -> str:
 
 
 def _chain(page: Page, report: Report, start: str, rows: Sequence[HopRow], label: str) -> None:
-    page.labelled(label, place_of(report, start))
+    page.labelled(label, place_of(report, start, page.language))
     for i, row in enumerate(rows):
         branch = "└ " if i == len(rows) - 1 else "├ "
         left = " " * (2 + LABEL) + branch + pad(terminal(row.relation), RELATION) + " "
@@ -228,7 +228,9 @@ def _places(f: Finding) -> str:
 
 
 def _fork(page: Page, report: Report, fork: Fork) -> None:
-    page.section(page.say("fork.title", person=report.name(fork.person), supplier=place_of(report, fork.party)))
+    page.section(
+        page.say("fork.title", person=report.name(fork.person), supplier=place_of(report, fork.party, page.language))
+    )
     page.paragraph(page.say("fork.about", services=names(report, fork.dependencies, page.language)), 2)
     for side in (fork.keep, fork.separate):
         laws = ", ".join(law_name(report.laws.get(i), i, page.language) for i in side.regimes)
@@ -264,7 +266,8 @@ def _below(page: Page, report: Report) -> None:
                 decision = f" ({f.decision})" if f.decision else ""
                 page.labelled(
                     word("severity", f.severity, page.language),
-                    f"{f.title.in_(page.language)}: {report.name(f.cause)}{decision} [{f.fingerprint[:12]}]",
+                    f"{f.title.in_(page.language)}: {report.name(f.cause, page.language)}{decision}"
+                    f" [{f.fingerprint[:12]}]",
                 )
 
 
@@ -276,7 +279,8 @@ def _unknown(page: Page, report: Report) -> None:
         near = [report.name(n) if ":" in n else n for n in u.nearest]
         hint = page.say("unknown.near", names=", ".join(near)) if near else page.say("unknown.none_near")
         written = f"`{u.written}`" if u.written is not None else page.say("unknown.nothing")
-        page.paragraph(f"{report.name(u.subject)}: {u.part} {written} — {hint} ({u.origin})", 2)
+        part = word("part", u.part, page.language)
+        page.paragraph(f"{report.name(u.subject)}: {part} {written} — {hint} ({u.origin})", 2)
 
 
 def _not_checked(page: Page, report: Report) -> None:
@@ -334,7 +338,7 @@ def _notes(page: Page, report: Report) -> None:
         page.section(page.say("notes.title"))
         for note in report.notes:
             place = f" ({note.origin})" if note.origin.file else ""
-            page.paragraph(f"{note.code}: {note.message}{place}" + (f" — {note.hint}" if note.hint else ""), 2)
+            page.paragraph(f"{note.code}: {note.in_(page.language)}{place}", 2)
 
 
 def _foot(page: Page, report: Report) -> None:

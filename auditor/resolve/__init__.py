@@ -57,7 +57,7 @@ def _nodes(inventory: Inventory, knowledge: Knowledge) -> Mapping[str, Node]:
     nodes += [Node(f"asset:{a.id}", a.name or a.id) for a in inventory.assets]
     nodes += [Node(f"entity:{e.id}", e.name, e.incorporated_in) for e in knowledge.entities.values()]
     nodes += [Node(f"product:{p.id}", p.name) for p in knowledge.products.values()]
-    nodes += [Node(f"country:{j.id}", j.name.en, j.id) for j in knowledge.jurisdictions.values()]
+    nodes += [Node(f"country:{j.id}", j.name.en, j.id, j.name.ko) for j in knowledge.jurisdictions.values()]
     nodes += [Node(f"regime:{r.id}", r.short or r.name, r.authority) for r in knowledge.regimes.values()]
     for d in inventory.dependencies:
         product = knowledge.products.get(d.product or "")

@@ -49,7 +49,7 @@ def stacked(*options: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
-files = click.argument("files", nargs=-1, type=click.Path())
+files = click.argument("files", nargs=-1, type=click.Path(), metavar=say("cli.files", language()))
 lang = click.option("--lang", default=language, type=click.Choice(LANGUAGES), help=told("lang"))
 as_of = click.option("--as-of", type=Day(), default=None, help=told("as_of"))
 rules = click.option("--rules", multiple=True, type=click.Path(), help=told("rules"))

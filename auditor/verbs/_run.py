@@ -15,7 +15,7 @@ from auditor.audit import Given, audit
 from auditor.errors import InvalidDocument, Problem, WrongCall
 from auditor.loading import link, load_decisions, load_inventory, load_knowledge, load_packs
 from auditor.loading.packs import PredicateSchemas
-from auditor.messages import say
+from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Ledger, Note, Question, Report
 from auditor.model.rules import Pack
@@ -79,9 +79,16 @@ def make_report(call: Call) -> Report:
         policy=call.policy,
         decisions=decided,
         inputs=loaded.inputs,
-        notes=tuple(Note(n.code, n.message, n.hint, n.origin) for n in loaded.notes),
+        notes=tuple(_note(n) for n in loaded.notes),
     )
     return asked(lambda: audit(loaded.inventory, knowledge, packs, given))
+
+
+def _note(n: Problem) -> Note:
+    """A problem that stops nothing, as a note; what it says in Korean goes by its code."""
+    korean = catalogue("ko")
+    keys = (f"loaded.{n.code}", f"loaded.{n.code}_hint")
+    return Note(n.code, n.message, n.hint, n.origin, *(korean.get(key) for key in keys))
 
 
 def asked(answer: Callable[[], Report]) -> Report:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from auditor.errors import Problem, WrongCall
-from auditor.messages import say, word
+from auditor.messages import Words, say, word
 from auditor.model.knowledge import Entity, Knowledge, Offer, Precedent, Product, Regime, Source
 from auditor.model.report import Answer, Finding, Report
 from auditor.model.rules import All, Ask, Condition, Not, Pack, Rule
@@ -66,7 +66,9 @@ def _conditions(page: Page, finding: Finding) -> None:
 def _answer(page: Page, answer: Answer, indent: int) -> None:
     state = page.say("explain.holds" if answer.holds else "explain.fails")
     value = f" — {answer.value}" if answer.value else ""
-    page.paragraph(f"{'✓' if answer.holds else '✗'} {answer.condition}: {state}{value}", indent)
+    page.paragraph(
+        f"{'✓' if answer.holds else '✗'} {word('junction', answer.condition, page.language)}: {state}{value}", indent
+    )
     for part in answer.parts:
         _answer(page, part, indent + 2)
 
@@ -102,7 +104,7 @@ def _explain_record(page: Page, wanted: str, knowledge: Knowledge, packs: Sequen
         predicate = PREDICATES[wanted]
         page.add(wanted, "head")
         page.paragraph(predicate.description, 2)
-        page.labelled(page.say("explain.asked_of"), ", ".join(predicate.subjects))
+        page.labelled(page.say("explain.asked_of"), Words("subject", predicate.subjects).in_(page.language))
         for name, schema in predicate.arguments.items():
             words = schema["else"].get("enum")
             page.labelled(name, ", ".join(words) if words else page.say("explain.any_text"))
@@ -129,7 +131,10 @@ def _nothing(wanted: str, known_ids: Sequence[str], language: str, hint: str | N
 def _rule(page: Page, pack: Pack, rule: Rule) -> None:
     page.add(page.say("explain.rule", id=rule.id, pack=pack.pack), "head")
     page.paragraph(f"{rule.title.in_(page.language)} [{word('severity', rule.severity, page.language)}]", 2)
-    page.paragraph(page.say("explain.subject", subject=rule.subject, group=rule.group_by), 2)
+    page.paragraph(
+        page.say("explain.subject", subject=Words("subject", (rule.subject,)), group=Words("cause", (rule.group_by,))),
+        2,
+    )
     _condition(page, rule.when, 2)
     page.paragraph(rule.message.in_(page.language), 2)
     page.labelled(page.say("finding.do"), rule.remedy.in_(page.language))
@@ -142,11 +147,13 @@ def _rule(page: Page, pack: Pack, rule: Rule) -> None:
 def _condition(page: Page, condition: Condition, indent: int) -> None:
     match condition:
         case All(of=parts) | AnyOf(of=parts):
-            page.paragraph("all:" if isinstance(condition, All) else "any:", indent)
+            page.paragraph(
+                word("junction", "all" if isinstance(condition, All) else "any", page.language) + ":", indent
+            )
             for part in parts:
                 _condition(page, part, indent + 2)
         case Not(of=part):
-            page.paragraph("not:", indent)
+            page.paragraph(word("junction", "not", page.language) + ":", indent)
             _condition(page, part, indent + 2)
         case Ask():
             asked = ", ".join(
@@ -166,7 +173,7 @@ def _regime(page: Page, r: Regime) -> None:
     page.section(page.say("explain.binds"))
     for b in r.binds:
         over = ", ".join(word("role", role, page.language) for role in b.over)
-        line = f"{b.test} {', '.join(b.of)} → {word('basis', b.basis, page.language)}"
+        line = f"{word('test', b.test, page.language)} {', '.join(b.of)} → {word('basis', b.basis, page.language)}"
         page.paragraph(
             f"{line} [{word('law_certainty', b.law_certainty, page.language)}]" + (f" ({over})" if over else ""), 2
         )
@@ -181,7 +188,8 @@ def _regime(page: Page, r: Regime) -> None:
 
 
 def _product(page: Page, p: Product, knowledge: Knowledge) -> None:
-    page.add(f"{p.name} ({p.id}): {p.category}, {p.layer}, {p.delivery}", "head")
+    kind = f"{word('layer', p.layer, page.language)}, {word('delivery', p.delivery, page.language)}"
+    page.add(f"{p.name} ({p.id}): {p.category}, {kind}", "head")
     for title, offer in (("explain.operated", p.operated_by), ("explain.sold", p.sold_by)):
         if offer is not None:
             page.section(page.say(title))
@@ -190,7 +198,11 @@ def _product(page: Page, p: Product, knowledge: Knowledge) -> None:
         page.section(page.say("explain.built"))
         for c in p.built_on:
             what = c.product or (knowledge.entities[c.entity].name if c.entity else c.technology or "?")
-            page.paragraph(f"{word('role', c.part, page.language)}: {what}" + (f" [{c.status}]" if c.status else ""), 2)
+            page.paragraph(
+                f"{word('role', c.part, page.language)}: {what}"
+                + (f" [{word('status', c.status, page.language)}]" if c.status else ""),
+                2,
+            )
     if p.substitutes:
         page.section(page.say("explain.substitutes"))
         page.paragraph(", ".join(p.substitutes), 2)
@@ -207,7 +219,7 @@ def _offer(page: Page, offer: Offer, knowledge: Knowledge) -> None:
         entity = knowledge.entities[by]
         page.paragraph(
             f"{', '.join(regions)}: {entity.name} ({entity.incorporated_in or '?'})"
-            + (f" [{offer.status}]" if offer.status else ""),
+            + (f" [{word('status', offer.status, page.language)}]" if offer.status else ""),
             2,
         )
 
@@ -217,9 +229,13 @@ def _entity(page: Page, e: Entity, knowledge: Knowledge) -> None:
     if e.owned_by:
         page.section(page.say("explain.owners"))
         for stake in e.owned_by:
-            share = f"{stake.percent} %" if stake.percent else ", ".join(stake.control) or "?"
+            share = (
+                f"{stake.percent} %" if stake.percent else Words("control", stake.control or ("?",)).in_(page.language)
+            )
             page.paragraph(
-                f"{knowledge.entities[stake.by].name}: {share}" + (f" [{stake.status}]" if stake.status else ""), 2
+                f"{knowledge.entities[stake.by].name}: {share}"
+                + (f" [{word('status', stake.status, page.language)}]" if stake.status else ""),
+                2,
             )
     if e.notes:
         page.paragraph(e.notes, 2, "dim")

@@ -27,6 +27,7 @@ WORSE = "worse"
 @click.option(
     "--tolerate-unknown",
     type=click.IntRange(min=0),
+    metavar="N",
     default=0,
     show_default=True,
     help=_options.told("tolerate_unknown"),

@@ -1,0 +1,53 @@
+"""Predicates on contracts: resellers, currencies, clauses."""
+
+from auditor.model.vocabulary import (
+    Role,
+)
+from auditor.predicates.facts import HOLDS, Arguments, Evidence, Facts, Subject
+from auditor.predicates.registry import CONTRACT, DEPENDENCY, among, many, predicate, some_of
+
+
+@predicate(DEPENDENCY, CONTRACT)
+def through_reseller(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """It is bought through a reseller, who does not thereby become the supplier."""
+    contract = facts.contract(subject)
+    if contract is None or contract.via is None:
+        return None
+    supply = facts.supply(subject)
+    tier = supply.backing.first(Role.RESELLING) if supply else None
+    return Evidence(named={"reseller": (tier.node if tier else f"name:{contract.via}",)})
+
+
+@predicate(DEPENDENCY, CONTRACT, in_=some_of(), required=("in",))
+def paid_in(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """It is paid for in one of these currencies."""
+    contract = facts.contract(subject)
+    if contract is None:
+        return None
+    currency = contract.currency or (contract.amount.currency if contract.amount else None)
+    return HOLDS if currency and among(currency, arguments, "in") else None
+
+
+_CLAUSES = (
+    "sanctions",
+    "suspension",
+    "change_of_control",
+    "force_majeure",
+    "exit_help",
+    "data_return",
+    "data_destruction",
+)
+
+
+@predicate(DEPENDENCY, CONTRACT, name=some_of(_CLAUSES), is_=some_of(), required=("name",))
+def clause(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """The contract's clause of this name says one of these; without `is`, anything but no or unknown."""
+    contract = facts.contract(subject)
+    if contract is None:
+        return None
+    names = many(arguments, "name") or ()
+    for name in names:
+        said = (getattr(contract.clauses, name) if contract.clauses else None) or "unknown"
+        if said in (many(arguments, "is") or ()) or ("is" not in arguments and said not in ("no", "unknown", "none")):
+            return Evidence(named={"contract": (f"contract:{contract.id}",)})
+    return None

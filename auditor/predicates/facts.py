@@ -1,0 +1,140 @@
+"""What predicates may look at, and what they answer with."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from auditor.model.inventory import Asset, Contract, Dependency, Function, Inventory, Organization, Person
+from auditor.model.knowledge import Knowledge
+from auditor.model.report import Chain, Reach
+from auditor.model.rules import Argument
+from auditor.model.values import Origin
+from auditor.model.vocabulary import SubjectKind
+from auditor.resolve import Resolution, Supply
+
+Record = Dependency | Asset | Person | Contract | Function | Organization
+Arguments = Mapping[str, Argument]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule is asked of."""
+
+    kind: SubjectKind
+    node: str
+    record: Record
+
+    @property
+    def origin(self) -> Origin:
+        """Where it is written."""
+        return self.record.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a predicate holds: reaches by index, other chains, and the nodes and words it names, by sort."""
+
+    reaches: tuple[int, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __add__(self, other: "Evidence") -> "Evidence":
+        if other is self or not (other.reaches or other.chains or other.named):
+            return self
+        if not (self.reaches or self.chains or self.named):
+            return other
+        return total((self, other))
+
+
+def total(evidence: Iterable[Evidence]) -> Evidence:
+    """All of it together, in one pass."""
+    reaches: set[int] = set()
+    chains: dict[Chain, None] = {}
+    named: dict[str, dict[str, None]] = {}
+    for e in evidence:
+        reaches.update(e.reaches)
+        chains.update(dict.fromkeys(e.chains))
+        for sort, nodes in e.named.items():
+            named.setdefault(sort, {}).update(dict.fromkeys(nodes))
+    return Evidence(tuple(sorted(reaches)), tuple(chains), {k: tuple(named[k]) for k in sorted(named)})
+
+
+HOLDS = Evidence()
+
+
+@dataclass(slots=True)
+class Facts:
+    """All that predicates may look at: the inventory, what was resolved, and the reaches of the run's question."""
+
+    inventory: Inventory
+    knowledge: Knowledge
+    resolution: Resolution
+    reaches: tuple[Reach, ...]
+    target: str | None
+    on: date
+    reaches_of: Mapping[str, tuple[int, ...]] = field(init=False)
+    functions_of: Mapping[str, tuple[Function, ...]] = field(init=False)
+    _answers: dict[tuple[int, int], tuple[object, Evidence | None]] = field(default_factory=dict)
+    _sums: dict[tuple[int, int], tuple[Evidence, Evidence, Evidence]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for i, reach in enumerate(self.reaches):
+            for subject in reach.subjects:
+                found[subject].append(i)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self.reaches_of = {k: shared.setdefault(t := tuple(v), t) for k, v in found.items()}
+        self.functions_of = functions_by_need(self.inventory)
+
+    def once(self, arguments: Arguments, read: object, ask: Callable[[], Evidence | None]) -> Evidence | None:
+        """The answer of a predicate that looks at nothing but its arguments and `read`, worked out once for each pair.
+
+        Thousands of subjects share the same reaches or functions; both keys are compared by identity and kept alive.
+        """
+        key = (id(arguments), id(read))
+        if key not in self._answers:
+            self._answers[key] = (read, ask())
+        return self._answers[key][1]
+
+    def joined(self, first: Evidence, second: Evidence) -> Evidence:
+        """The sum of two answers, worked out once for each pair."""
+        key = (id(first), id(second))
+        if key not in self._sums:
+            self._sums[key] = (first, second, first + second)
+        return self._sums[key][2]
+
+    def supply(self, subject: Subject) -> Supply | None:
+        """The supply of a dependency, or of the dependency an asset is kept at."""
+        record = subject.record
+        named = record.id if isinstance(record, Dependency) else record.kept_at if isinstance(record, Asset) else None
+        return self.resolution.supplies.get(named) if named else None
+
+    def contract(self, subject: Subject) -> Contract | None:
+        """The contract itself, or that of a dependency."""
+        if isinstance(subject.record, Contract):
+            return subject.record
+        supply = self.supply(subject)
+        return supply.contract if supply else None
+
+
+def functions_by_need(inventory: Inventory) -> Mapping[str, tuple[Function, ...]]:
+    """Id of a dependency, asset or person → the functions that need it, directly or through others."""
+    needs: dict[str, set[str]] = {}
+    for d in inventory.dependencies:
+        needs[d.id] = {leaf for n in d.needs for leaf in n.leaves()}
+        needs[d.id] |= {h for h in (*d.hosted_on, *d.built_on) if h} | ({d.login_via} if d.login_via else set())
+    for a in inventory.assets:
+        needs[a.id] = {*a.readable_with, *((a.kept_at,) if a.kept_at else ())}
+    found: defaultdict[str, dict[str, Function]] = defaultdict(dict)
+    for f in inventory.functions:
+        seen: set[str] = set()
+        waiting = [leaf for n in f.needs for leaf in n.leaves()]
+        while waiting:
+            named = waiting.pop()
+            if named not in seen:
+                seen.add(named)
+                found[named][f.id] = f
+                waiting.extend(needs.get(named, ()))
+    shared: dict[tuple[str, ...], tuple[Function, ...]] = {}
+    return {k: shared.setdefault(tuple(sorted(v)), tuple(v[i] for i in sorted(v))) for k, v in found.items()}

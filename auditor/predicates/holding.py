@@ -1,0 +1,97 @@
+"""Predicates on who holds a subject for the organisation."""
+
+from collections.abc import Mapping
+
+from auditor.model.inventory import Asset, Dependency, Person
+from auditor.model.report import Chain, Hop
+from auditor.model.vocabulary import (
+    ActsAs,
+    FactStatus,
+    Holding,
+    Relation,
+)
+from auditor.predicates.facts import HOLDS, Arguments, Evidence, Facts, Record, Subject
+from auditor.predicates.registry import ASSET, DEPENDENCY, PERSON, among, many, predicate, some_of
+
+_HELD = (
+    ("holder", Holding.HOLDER),
+    ("registrant", Holding.REGISTRANT),
+    ("admins", Holding.ADMIN),
+    ("second_factor", Holding.SECOND_FACTOR),
+    ("signatories", Holding.SIGNATORY),
+    ("payer", Holding.PAYER),
+)
+
+
+def holdings(record: Record) -> Mapping[Holding, tuple[str, ...]]:
+    """Who holds a dependency or an asset, by the way of holding; ids."""
+    if isinstance(record, Asset):
+        return {Holding.HOLDER: record.held_by} if record.held_by else {}
+    if not isinstance(record, Dependency) or record.held_by is None:
+        return {}
+    held = record.held_by
+    return {way: getattr(held, key) for key, way in _HELD if getattr(held, key)}
+
+
+@predicate(DEPENDENCY, ASSET, as_=some_of(Holding))
+def held_by_person(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """A person holds it for the organisation, in one of these ways."""
+    people = {p.id for p in facts.inventory.people}
+    found: dict[str, Chain] = {}
+    for way, holders in holdings(subject.record).items():
+        for holder in holders:
+            if holder in people and among(way, arguments, "as"):
+                node = f"person:{holder}"
+                found.setdefault(node, Chain((Hop(subject.node, Relation.HELD_BY, node, FactStatus.FILING, way),)))
+    return Evidence((), tuple(found.values()), {"person": tuple(sorted(found))}) if found else None
+
+
+@predicate(DEPENDENCY, ASSET, as_=some_of(Holding))
+def other_holder(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """Somebody else holds it in the same way, so that it does not hang on one person alone."""
+    for way, holders in holdings(subject.record).items():
+        if among(way, arguments, "as") and len(set(holders)) > 1:
+            return HOLDS
+    return None
+
+
+@predicate(DEPENDENCY, ASSET, as_=some_of(Holding), alone=some_of(("yes", "no")))
+def held_by_designated(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """The person supposed to be designated holds it, in one of these ways; with `alone`, whether nobody else does."""
+    chains = []
+    for way, holders in holdings(subject.record).items():
+        alone = "no" if len(set(holders)) > 1 else "yes"
+        if (
+            facts.target in {f"person:{h}" for h in holders}
+            and among(way, arguments, "as")
+            and among(alone, arguments, "alone")
+        ):
+            chains.append(Chain((Hop(subject.node, Relation.HELD_BY, str(facts.target), FactStatus.FILING, way),)))
+    return Evidence((), tuple(chains), {"person": (str(facts.target),)}) if chains else None
+
+
+@predicate(PERSON, in_=some_of(ActsAs), required=("in",))
+def acts_as(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """The person holds one of these offices towards suppliers."""
+    if isinstance(subject.record, Person) and any(among(a, arguments, "in") for a in subject.record.acts_as):
+        return Evidence(named={"person": (subject.node,)})
+    return None
+
+
+@predicate(PERSON, at_least=some_of())
+def holds(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """The person alone holds dependencies or assets for the organisation: at least so many (default 1)."""
+    wanted = int((many(arguments, "at_least") or ("1",))[0])
+    named = subject.record.id
+    chains = []
+    everything: tuple[Dependency | Asset, ...] = (*facts.inventory.dependencies, *facts.inventory.assets)
+    for record in everything:
+        start = f"{'asset' if isinstance(record, Asset) else 'dependency'}:{record.id}"
+        for way, holders in holdings(record).items():
+            if holders == (named,):
+                chains.append(Chain((Hop(start, Relation.HELD_BY, subject.node, FactStatus.FILING, way),)))
+    if len(chains) < wanted:
+        return None
+    return Evidence(
+        (), tuple(chains), {"person": (subject.node,), "held": tuple(dict.fromkeys(c.hops[0].start for c in chains))}
+    )
