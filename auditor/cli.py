@@ -107,7 +107,7 @@ def _run() -> int:
             wrong.show()
         return Exit.CALL
     except AuditorError as error:
-        _tell(describe(error.problems))
+        _tell(describe(error.problems, language=spoken()))
         return error.exit_code
     except SystemExit as left:  # nobody but `main` ends the process
         return _internal(f"SystemExit: {left.code}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from auditor.messages import say
 from auditor.model.values import Origin
 from auditor.sinks import ELLIPSIS, fit, terminal, width
 
@@ -96,6 +97,7 @@ def describe(
     *,
     source_line: Callable[[Origin], str | None] | None = None,
     limit: int = 1000,
+    language: str = "en",
 ) -> str:
     """`problems` in words, safe for a terminal, without a last newline.
 
@@ -105,24 +107,23 @@ def describe(
     everything = ordered(problems)
     lines: list[str] = []
     for problem in everything[:limit]:
-        lines.extend(_lines(problem, source_line))
+        lines.extend(_lines(problem, source_line, language))
     left = len(everything) - max(0, limit)
     if left > 0:
-        noun = "problem" if left == 1 else "problems"
-        lines.append(f"{ELLIPSIS} and {left:,} more {noun} ({len(everything):,} in all)")
+        lines.append(f"{ELLIPSIS} " + say("problem.more", language, n=left, all=len(everything)))
     return "\n".join(lines)
 
 
-def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None) -> list[str]:
+def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None, language: str) -> list[str]:
     place = _place(problem.origin)
     head = f"{place}: {problem.code}: " if place else f"{problem.code}: "
     lines = [_clip(head + terminal(problem.message))]
     if problem.hint is not None:
-        lines.append(_clip("hint: " + terminal(problem.hint)))
+        lines.append(_clip(say("problem.hint", language, text=terminal(problem.hint))))
     text = source_line(problem.origin) if source_line is not None else None
     if text is not None:
         lines.extend(_excerpt(text, problem.origin.column))
-    lines.extend(f"also: {_place(origin)}" for origin in problem.also)
+    lines.extend(say("problem.also", language, place=_place(origin)) for origin in problem.also)
     return lines
 
 

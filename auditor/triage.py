@@ -54,13 +54,11 @@ Fitting = tuple[tuple[Decision, ...], ...]
 
 
 def _fitting(finding: Finding, decisions: Sequence[Decision]) -> Fitting:
-    """Those that name the finding, in one group; else those that name its rule, in a group for each of its subjects."""
+    """For each subject, those that name the finding, or its rule and the subject; nothing if one subject has none."""
     by_finding = tuple(d for d in decisions if d.finding is not None and finding.fingerprint.startswith(d.finding))
-    subjects = {s.node.partition(":")[2]: () for s in finding.subjects}
-    by_subject = {i: tuple(d for d in decisions if d.rule == finding.rule and d.subject == i) for i in subjects}
-    if by_finding or not all(by_subject.values()):
-        return (by_finding,) if by_finding else ()
-    return tuple(by_subject[i] for i in sorted(by_subject))
+    subjects = sorted(s.node.partition(":")[2] for s in finding.subjects)
+    groups = [(*by_finding, *(d for d in decisions if d.rule == finding.rule and d.subject == i)) for i in subjects]
+    return tuple(groups) if all(groups) else ()
 
 
 def _sort(finding: Finding, fitting: Fitting, policy: Policy, today: date, notes: list[Note]) -> Finding:

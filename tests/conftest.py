@@ -31,7 +31,7 @@ def knowledge() -> Knowledge:
 @pytest.fixture(scope="session")
 def packs() -> tuple[Pack, ...]:
     """The shipped packs."""
-    return packs_for([])
+    return packs_for([], examples=True)
 
 
 @pytest.fixture(scope="session")

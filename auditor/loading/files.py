@@ -12,10 +12,13 @@ from auditor.model.values import Origin
 SUFFIXES = (".yaml", ".yml")
 
 
-def documents_in(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[Document, bool]]:
+def documents_in(
+    paths: Iterable[Path], problems: list[Problem], shown: str | None = None
+) -> list[tuple[Document, bool]]:
     """Every YAML document under the paths, each once, with whether it was named itself (not found in a folder).
 
-    Missing paths, empty folders and what cannot be read become problems.
+    Missing paths, empty folders and what cannot be read become problems. With `shown`, files found in a folder are
+    called by that name and their path within it, wherever the folder lies.
     """
     found: list[tuple[Document, bool]] = []
     seen: set[str] = set()
@@ -28,7 +31,8 @@ def documents_in(paths: Iterable[Path], problems: list[Problem]) -> list[tuple[D
                 continue
             seen.add(key)
             try:
-                found.append((read(file, root=path if inside else None), key in named))
+                name = f"{shown}/{file.relative_to(path).as_posix()}" if shown and inside else None
+                found.append((read(file, shown=name, root=path if inside else None), key in named))
             except InvalidDocument as error:
                 problems.extend(error.problems)
     return found

@@ -7,12 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
+from auditor import __version__
 from auditor.documents import Document
 from auditor.errors import InvalidDocument, Problem, UnusableData, WrongCall, ordered
+from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.inventory import stakeholdings
 from auditor.loading.reading import header_of, read_record
-from auditor.loading.shipped import knowledge_folder
+from auditor.loading.shipped import knowledge_folder, shipped_folders
 from auditor.model.inventory import Inventory, Stake
 from auditor.model.knowledge import (
     EffectRow,
@@ -49,28 +51,38 @@ def load_knowledge(overlays: Sequence[Path] = ()) -> Knowledge:
 
     Raises UnusableData if the shipped facts are damaged and WrongCall if an overlay is.
     """
+    base = from_compiled(__version__, shipped_folders(), lambda records: records["knowledge"]) or read_knowledge()
+    if not overlays:
+        return base
     problems: list[Problem] = []
-    base = _read(_folder_documents([knowledge_folder()], problems), problems)
-    if problems:
-        raise UnusableData(problems)
-    problems.extend(_twice(base))
-    if problems:
-        raise UnusableData(problems)
-    over = _read(_folder_documents(overlays, problems), problems) if overlays else _Records({}, [], "")
+    over = _read([d for d, _ in documents_in(overlays, problems)], problems)
     problems.extend(_twice(over))
     if not problems:
         knowledge = _combine(base, over, tuple(str(p) for p in overlays))
         problems.extend(check_knowledge(knowledge))
         if not problems:
             return knowledge
-    raise (WrongCall if overlays else UnusableData)(problems)
+    raise WrongCall(problems)
+
+
+def read_knowledge() -> Knowledge:
+    """The shipped knowledge from its YAML files. Raises UnusableData with every problem."""
+    problems: list[Problem] = []
+    records = _read([d for d, _ in documents_in([knowledge_folder()], problems, shown="knowledge")], problems)
+    problems.extend(_twice(records))
+    if not problems:
+        knowledge = _combine(NOTHING, records, ())
+        problems.extend(check_knowledge(knowledge))
+        if not problems:
+            return knowledge
+    raise UnusableData(problems)
 
 
 def knowledge_of(documents: Iterable[Document]) -> Knowledge:
     """Knowledge from documents at hand, unchecked against anything else. Raises InvalidDocument."""
     problems: list[Problem] = []
     read = _read(list(documents), problems)
-    knowledge = _combine(read, _Records({}, [], ""), ())
+    knowledge = _combine(NOTHING, read, ())
     problems.extend(check_knowledge(knowledge))
     if problems:
         raise InvalidDocument(problems)
@@ -82,10 +94,6 @@ class _Records:
     by_kind: dict[str, list[Any]]
     effects: list[EffectRow]
     digest: str
-
-
-def _folder_documents(paths: Sequence[Path], problems: list[Problem]) -> list[Document]:
-    return [document for document, _ in documents_in(paths, problems)]
 
 
 def _read(documents: Sequence[Document], problems: list[Problem]) -> _Records:
@@ -116,14 +124,18 @@ def _twice(records: _Records) -> Iterator[Problem]:
                 )
 
 
-def _combine(base: _Records, over: _Records, overlays: tuple[str, ...]) -> Knowledge:
-    merged: dict[str, Mapping[str, Any]] = {}
+NOTHING = Knowledge({}, {}, {}, {}, {}, {})
+
+
+def _combine(base: Knowledge, over: _Records, overlays: tuple[str, ...]) -> Knowledge:
+    """Records of `over` beside those of `base`, or in place of those with the same id."""
+    merged: dict[str, Any] = {}
     for kind in KINDS:
-        records = {r.id: r for r in base.by_kind[kind]} | {r.id: r for r in over.by_kind.get(kind, ())}
+        records = {**getattr(base, kind), **{r.id: r for r in over.by_kind.get(kind, ())}}
         merged[kind] = dict(sorted(records.items()))
     rows = {(r.delivery, r.effect, r.open_source): r for r in (*base.effects, *over.effects)}
     effects = tuple(sorted(rows.values(), key=lambda r: (r.delivery, r.effect, str(r.open_source))))
-    digest = base.digest if not over.digest else hashlib.sha256((base.digest + over.digest).encode()).hexdigest()
+    digest = hashlib.sha256((base.digest + over.digest).encode()).hexdigest() if base.digest else over.digest
     return Knowledge(**merged, effects=effects, overlays=overlays, digest=digest)
 
 

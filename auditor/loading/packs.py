@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from auditor import __version__
 from auditor.documents import Document
 from auditor.errors import Problem, WrongCall
+from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.reading import header_of, read_record
-from auditor.loading.shipped import rules_folder
+from auditor.loading.shipped import rules_folder, shipped_folders
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
 from auditor.model.vocabulary import SubjectKind
 
@@ -37,16 +39,23 @@ PredicateSchemas = tuple[tuple[str, str], ...]
 
 
 def load_packs(
-    paths: Sequence[Path], predicates: PredicateSchemas, subjects: Mapping[str, tuple[SubjectKind, ...]]
+    paths: Sequence[Path],
+    predicates: PredicateSchemas,
+    subjects: Mapping[str, tuple[SubjectKind, ...]],
+    *,
+    examples: bool = False,
 ) -> tuple[Pack, ...]:
     """The shipped packs and those under `paths`. Raises WrongCall with every problem; names may not clash.
 
     Scenarios may lie beside packs in a folder; they are not packs.
     """
     problems: list[Problem] = []
-    found = documents_in([rules_folder(), *paths], problems)
+    shipped = None if examples else from_compiled(__version__, shipped_folders(), lambda records: records["packs"])
+    found = documents_in(paths, problems)
+    if shipped is None:
+        found = [*documents_in([rules_folder()], problems, shown="rules"), *found]
     documents = [d for d, named in found if named or header_of(d) != "scenario/1"]
-    packs = packs_of(documents, predicates, subjects, problems)
+    packs = packs_of(documents, predicates, subjects, problems, shipped or ())
     if problems:
         raise WrongCall(problems)
     return packs
@@ -57,9 +66,10 @@ def packs_of(
     predicates: PredicateSchemas,
     subjects: Mapping[str, tuple[SubjectKind, ...]],
     problems: list[Problem],
+    beside: tuple[Pack, ...] = (),
 ) -> tuple[Pack, ...]:
-    """Packs of documents at hand, sorted by name; problems are collected."""
-    packs: list[Pack] = []
+    """Packs of documents at hand and those they stand beside, sorted by name; problems are collected."""
+    packs: list[Pack] = list(beside)
     for document in documents:
         if header_of(document) != HEADER:
             problems.append(wrong_header(document, HEADER))

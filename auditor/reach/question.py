@@ -6,10 +6,11 @@ from datetime import date
 from difflib import get_close_matches
 
 from auditor.control import Edge, Judgement, OwnershipGraph, judge, period_on
+from auditor.messages import both
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
 from auditor.model.report import Hop, Question
-from auditor.model.values import Share
+from auditor.model.values import Share, Text
 from auditor.model.vocabulary import Doubt, Effect, FactStatus, PeriodStatus, Power, Relation, Standing
 
 VOLUNTARY = "voluntary"
@@ -41,12 +42,12 @@ _SAME = {"UK": "GB"}
 
 
 class BadQuestion(ValueError):
-    """A `--by` or `--who` that names nobody; the second argument is a hint."""
+    """A `--by` or `--who` that names nobody, with a hint what to write instead."""
 
-    @property
-    def hint(self) -> str | None:
-        """What to write instead."""
-        return self.args[1] if len(self.args) > 1 else None
+    def __init__(self, message: Text, hint: Text | None = None) -> None:
+        super().__init__(message.en)
+        self.message = message
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
         and question.by not in {r.authority for r in knowledge.regimes.values()}
     ):
         known = sorted({r.authority for r in knowledge.regimes.values()} | set(knowledge.regimes) | {VOLUNTARY})
-        raise BadQuestion(f"--by {question.by}: no such state or regime is known", _near(question.by, known))
+        raise BadQuestion(both("question.by", given=question.by), _near(question.by, known))
     chosen, undecided = [], {}
     about = _about(inventory, knowledge)
     ties = _ties(target, inventory, knowledge)
@@ -169,8 +170,8 @@ def _target(who: str, inventory: Inventory, knowledge: Knowledge) -> Target:
     kind, _, named = who.partition(":")
     if kind not in WHO or (kind == "self") != (not named):
         raise BadQuestion(
-            f"--who {who}: not a form of target",
-            "write self, person:ID, entity:ID, owner:ID, supplier:ID or country:CC",
+            both("question.form", given=who),
+            both("question.form_hint"),
         )
     people = {p.id: f"person:{p.id}" for p in inventory.people}
     units = {e.id: f"unit:{e.id}" for e in organization.entities}
@@ -184,15 +185,15 @@ def _target(who: str, inventory: Inventory, knowledge: Knowledge) -> Target:
         "country": {c: f"country:{c}" for c in knowledge.jurisdictions},
     }[kind]
     if named not in among:
-        raise BadQuestion(f"--who {who}: `{named}` is not known", _near(named, sorted(among)))
+        raise BadQuestion(both("question.who", given=who, name=named), _near(named, sorted(among)))
     return Target(kind, among[named])
 
 
-def _near(written: str, known: list[str]) -> str | None:
+def _near(written: str, known: list[str]) -> Text | None:
     near = get_close_matches(written, known, 1, 0.5)
     if near:
-        return f"did you mean `{near[0]}`?"
-    return "known: " + ", ".join(known) if 0 < len(known) <= 12 else None
+        return both("question.near", name=near[0])
+    return both("question.known", names=", ".join(known)) if 0 < len(known) <= 12 else None
 
 
 def ownership_hops(judgement: Judgement) -> tuple[Hop, ...]:

@@ -76,13 +76,13 @@ class Page:
 
     def section(self, title: str) -> None:
         self.add()
-        self.add(title, "head")
+        self.paragraph(title, 0, "head")
 
 
 def _head(page: Page, report: Report) -> None:
     about = report.about
     seat = f", {about.seat}" if about.seat else ""
-    page.add(f"{about.name}{seat}", "head")
+    page.paragraph(f"{about.name}{seat}", 0, "head")
     page.paragraph(_question(page, report))
     page.paragraph(
         page.say(
@@ -121,7 +121,8 @@ def _glance(page: Page, report: Report) -> None:
     ledger = report.ledger
     found = report.in_bin(Bin.OPEN)
     counts = [(s, sum(f.severity is s for f in found)) for s in Severity]
-    told = " · ".join(f"{n} {word('severity', s, page.language)}" for s, n in counts if n) or page.say("glance.none")
+    shown = [page.say("glance.severity", n=n, severity=word("severity", s, page.language)) for s, n in counts if n]
+    told = " · ".join(shown) or page.say("glance.none")
     concerned = len({s.node for f in found for s in f.subjects})
     page.add()
     page.paragraph(

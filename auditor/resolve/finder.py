@@ -196,8 +196,8 @@ class Finder:
             if product is None:
                 gaps.append(Gap("product", s.product, near(s.product, self.products)))
             return product
-        if s.provider is not None and normal_form(s.provider) not in self.persons:
-            ids = self.products.get(normal_form(s.provider), ())
+        if s.provider is not None and not self.persons.get(s.provider):
+            ids = self.products.get(s.provider)
             if len(ids) == 1:
                 return self.knowledge.products[ids[0]]
         return None
@@ -231,7 +231,7 @@ class Finder:
             yield from self._offered(product, product.operated_by, role, relation, customer)
 
     def _named(self, name: str, role: Role, relation: Relation, part: str, gaps: list[Gap]) -> Iterator[Tier]:
-        ids = self.persons.get(normal_form(name), ())
+        ids = self.persons.get(name)
         if len(ids) == 1:
             yield Tier(role, ids[0], (Hop(SUBJECT, relation, ids[0], FactStatus.FILING),))
         else:

@@ -48,7 +48,7 @@ def spoken() -> str:
     """The language of what is said about the call itself: that of `--lang`; help asks the environment alone."""
     given = sys.argv[1:]
     if not {"-h", "--help"}.intersection(given):
-        for option, value in zip(given, [*given[1:], ""], strict=True):
+        for option, value in zip(given, [*given[1:], ""], strict=False):
             chosen = option.removeprefix("--lang=") if option.startswith("--lang=") else value
             if option.startswith("--lang") and chosen in LANGUAGES:
                 return chosen

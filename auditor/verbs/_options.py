@@ -9,6 +9,7 @@ import click
 from auditor.loading.kinds import BadForm, day
 from auditor.messages import LANGUAGES, language, say
 from auditor.model.vocabulary import Profile
+from auditor.verbs._help import spoken
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,8 +25,8 @@ class Day(click.ParamType[date]):
             return value
         try:
             return day(str(value))
-        except BadForm as bad:
-            self.fail(f"{bad.args[0]}; {bad.hint}", param, ctx)
+        except BadForm:
+            self.fail(say("error.day", spoken(), given=repr(value)), param, ctx)
 
 
 def told(name: str) -> str:

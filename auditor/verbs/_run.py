@@ -81,7 +81,7 @@ def make_report(call: Call) -> Report:
         inputs=loaded.inputs,
         notes=tuple(_note(n) for n in loaded.notes),
     )
-    return asked(lambda: audit(loaded.inventory, knowledge, packs, given))
+    return asked(lambda: audit(loaded.inventory, knowledge, packs, given), call.lang)
 
 
 def _note(n: Problem) -> Note:
@@ -91,12 +91,13 @@ def _note(n: Problem) -> Note:
     return Note(n.code, n.message, n.hint, n.origin, *(korean.get(key) for key in keys))
 
 
-def asked(answer: Callable[[], Report]) -> Report:
+def asked(answer: Callable[[], Report], language: str) -> Report:
     """An answer to a question, or the problem of a question that names nobody."""
     try:
         return answer()
     except BadQuestion as bad:
-        raise WrongCall(Problem(Origin(), "E-QUESTION", str(bad.args[0]), bad.hint)) from None
+        hint = bad.hint.in_(language) if bad.hint else None
+        raise WrongCall(Problem(Origin(), "E-QUESTION", bad.message.in_(language), hint)) from None
 
 
 def predicate_schemas() -> PredicateSchemas:
@@ -109,9 +110,9 @@ def predicate_subjects() -> dict[str, tuple[SubjectKind, ...]]:
     return {name: p.subjects for name, p in PREDICATES.items()}
 
 
-def packs_for(rules: Sequence[str]) -> tuple[Pack, ...]:
-    """The shipped packs and those named with `--rules`."""
-    return load_packs([Path(p) for p in rules], predicate_schemas(), predicate_subjects())
+def packs_for(rules: Sequence[str], *, examples: bool = False) -> tuple[Pack, ...]:
+    """The shipped packs and those named with `--rules`; with their examples only where those are wanted."""
+    return load_packs([Path(p) for p in rules], predicate_schemas(), predicate_subjects(), examples=examples)
 
 
 # -- outputs -------------------------------------------------------------------------------------------------------

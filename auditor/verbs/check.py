@@ -74,7 +74,7 @@ class _Checker:
         """The shipped facts and packs."""
         records = sum(self.knowledge.counts.values())
         self.good(say("check.knowledge", self.language, records=records))
-        for pack in packs_for([]):
+        for pack in packs_for([], examples=True):
             self.examples(pack)
 
     def files(self, paths: Sequence[Path]) -> None:
@@ -154,5 +154,5 @@ class _Checker:
         click.echo(terminal(text))
 
     def bad(self, error: AuditorError) -> None:
-        click.echo(describe(error.problems), err=True)
+        click.echo(describe(error.problems, language=self.language), err=True)
         self.codes.append(error.exit_code)

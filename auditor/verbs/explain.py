@@ -38,7 +38,7 @@ def command(id_: str, files: tuple[str, ...], lang: str, **given: Any) -> int:
     if files:
         _explain_findings(page, id_, make_report(Call(files=files, lang=lang, **given)))
     else:
-        _explain_record(page, id_, known(given["knowledge"]), packs_for(given["rules"]))
+        _explain_record(page, id_, known(given["knowledge"]), packs_for(given["rules"], examples=True))
     click.echo("\n".join(page.lines))
     return int(ending(()))
 
@@ -102,12 +102,13 @@ def _explain_record(page: Page, wanted: str, knowledge: Knowledge, packs: Sequen
         _precedent(page, knowledge.precedents[bare])
     elif wanted in PREDICATES:
         predicate = PREDICATES[wanted]
-        page.add(wanted, "head")
+        page.paragraph(wanted, 0, "head")
         page.paragraph(predicate.description, 2)
-        page.labelled(page.say("explain.asked_of"), Words("subject", predicate.subjects).in_(page.language))
+        asked_of = Words("subject", predicate.subjects).in_(page.language)
+        page.paragraph(f"{page.say('explain.asked_of')}: {asked_of}", 2)
         for name, schema in predicate.arguments.items():
             words = schema["else"].get("enum")
-            page.labelled(name, ", ".join(words) if words else page.say("explain.any_text"))
+            page.paragraph(f"{name}: " + (", ".join(words) if words else page.say("explain.any_text")), 2)
     else:
         everything = [
             *rules,
@@ -129,7 +130,7 @@ def _nothing(wanted: str, known_ids: Sequence[str], language: str, hint: str | N
 
 
 def _rule(page: Page, pack: Pack, rule: Rule) -> None:
-    page.add(page.say("explain.rule", id=rule.id, pack=pack.pack), "head")
+    page.paragraph(page.say("explain.rule", id=rule.id, pack=pack.pack), 0, "head")
     page.paragraph(f"{rule.title.in_(page.language)} [{word('severity', rule.severity, page.language)}]", 2)
     page.paragraph(
         page.say("explain.subject", subject=Words("subject", (rule.subject,)), group=Words("cause", (rule.group_by,))),
@@ -164,7 +165,7 @@ def _condition(page: Page, condition: Condition, indent: int) -> None:
 
 def _regime(page: Page, r: Regime) -> None:
     title = f"{r.name_ko} — {r.name}" if page.language == "ko" and r.name_ko else r.name
-    page.add(title, "head")
+    page.paragraph(title, 0, "head")
     page.paragraph(f"{r.citation} ({r.id})", 2)
     page.section(page.say("explain.periods"))
     for p in r.periods:
@@ -189,7 +190,7 @@ def _regime(page: Page, r: Regime) -> None:
 
 def _product(page: Page, p: Product, knowledge: Knowledge) -> None:
     kind = f"{word('layer', p.layer, page.language)}, {word('delivery', p.delivery, page.language)}"
-    page.add(f"{p.name} ({p.id}): {p.category}, {kind}", "head")
+    page.paragraph(f"{p.name} ({p.id}): {p.category}, {kind}", 0, "head")
     for title, offer in (("explain.operated", p.operated_by), ("explain.sold", p.sold_by)):
         if offer is not None:
             page.section(page.say(title))
@@ -225,7 +226,7 @@ def _offer(page: Page, offer: Offer, knowledge: Knowledge) -> None:
 
 
 def _entity(page: Page, e: Entity, knowledge: Knowledge) -> None:
-    page.add(f"{e.name} ({e.id}), {e.incorporated_in or '?'}", "head")
+    page.paragraph(f"{e.name} ({e.id}), {e.incorporated_in or '?'}", 0, "head")
     if e.owned_by:
         page.section(page.say("explain.owners"))
         for stake in e.owned_by:
@@ -243,7 +244,7 @@ def _entity(page: Page, e: Entity, knowledge: Knowledge) -> None:
 
 
 def _precedent(page: Page, p: Precedent) -> None:
-    page.add(f"{p.day} {p.title.in_(page.language)}", "head")
+    page.paragraph(f"{p.day} {p.title.in_(page.language)}", 0, "head")
     page.paragraph(p.summary.in_(page.language), 2)
     page.paragraph(f"→ {word('outcome', p.outcome, page.language)} ({', '.join(p.regimes)})", 2)
     if p.claims:
