@@ -1,6 +1,6 @@
 # Every target makes its own virtual environment from nothing but Python >= 3.11.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check prove bench clean
+.PHONY: help demo test test-all check readme prove bench clean
 
 find_python = for p in python3.12 python3.13 python3.11 python3; do \
 	  if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done
@@ -46,6 +46,9 @@ check: $(VENV)/ready ## Format, lint, types, floors, facts, tests on every insta
 	$(VENV)/bin/auditor check --knowledge inventories examples
 	$(MAKE) --no-print-directory test
 	$(MAKE) --no-print-directory test-all
+
+readme: $(VENV)/ready ## Renew the demo in README.md from its real output
+	$(VENV)/bin/python -m tests.update_readme
 
 prove: $(VENV)/ready ## The long proofs
 	$(VENV)/bin/python -m pytest -m long

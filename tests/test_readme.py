@@ -218,6 +218,23 @@ def extending() -> str:
     return (DOCS / "extending.md").read_text(encoding="utf-8")
 
 
+def test_commands_in_the_documents_end_as_they_say(extending: str) -> None:
+    commands = [(m[1].split(), m[2]) for m in re.finditer(r"^auditor ([^#\n]*)(.*)$", extending, re.MULTILINE)]
+    assert len(commands) > 5
+    for words, comment in commands:
+        said = re.search(r"exit (\d+)", comment)
+        ran = run(*words)
+        assert ran.returncode == (int(said[1]) if said else 0), (words, ran.stderr)
+
+
+def test_excerpts_of_examples_in_the_documents_stand_in_the_examples(extending: str) -> None:
+    examples = "".join(p.read_text(encoding="utf-8") for p in (OVERLAY / "own-facts.yaml", OWN_PACK))
+    for shown in re.findall(r"```yaml\n(.*?)```", extending, re.DOTALL):
+        left = iter(examples.splitlines())
+        for line in shown.splitlines():
+            assert any(line == real.partition("   #")[0].rstrip() for real in left), line
+
+
 def test_predicate_in_the_documents_works(extending: str) -> None:
     here = dict(vars(making))
     try:

@@ -164,8 +164,8 @@ def test_the_codec(value: _Outer, data: dict[str, Any]) -> None:
 def test_data_that_do_not_fit_are_refused(data: object) -> None:
     with pytest.raises((TypeError, ValueError, KeyError)):
         from_data(_Outer, data)
-    if data != {"inner": {"count": 1}, "day": "yesterday"} and data != {"inner": {"count": 1.0}}:
-        # a schema has no words for dates, and JSON has one kind of number
+    # a schema has no words for dates, and JSON has one kind of number
+    if json.dumps(data) not in ('{"inner": {"count": 1}, "day": "yesterday"}', '{"inner": {"count": 1.0}}'):
         assert not Draft7Validator(schema_of(_Outer)).is_valid(data)
 
 

@@ -21,13 +21,7 @@ from auditor.model.values import Origin
 T = TypeVar("T")
 
 FORMAT = 1
-_ROOMS = ("auditor.model.", "auditor.documents.places")
-_PLAIN = {
-    ("datetime", "date"),
-    ("pathlib", "PurePosixPath"),
-    ("array", "_array_reconstructor"),
-    ("builtins", "frozenset"),
-}
+_MODEL = "auditor.model."
 
 
 def digests(folders: Sequence[Path]) -> dict[str, str]:
@@ -76,7 +70,7 @@ class _Reader(pickle.Unpickler):
     """Knows the classes of the model; anything else is refused, so that a changed file can run no code."""
 
     def find_class(self, module_name: str, global_name: str, /) -> Any:
-        if module_name.startswith(_ROOMS) or (module_name, global_name) in _PLAIN:
+        if module_name.startswith(_MODEL) or (module_name, global_name) == ("datetime", "date"):
             return super().find_class(module_name, global_name)
         raise pickle.UnpicklingError(f"{module_name}.{global_name} is no record")
 

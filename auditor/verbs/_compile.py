@@ -1,4 +1,4 @@
-"""Compiles the shipped facts and packs to one file, which a distribution carries: `python -m auditor.verbs._compile`."""
+"""Compiles shipped facts and packs to one file, which a distribution carries: `python -m auditor.verbs._compile`."""
 
 from dataclasses import replace
 from pathlib import Path
