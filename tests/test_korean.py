@@ -34,7 +34,13 @@ def run(*arguments: str, lang: str = "ko", **environment: str) -> subprocess.Com
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AUDITOR", "LC_", "LANG"))}
     told = {**kept, "PYTHONUTF8": "1", "COLUMNS": "80", **({"AUDITOR_LANG": lang} if lang else {}), **environment}
     return subprocess.run(
-        [sys.executable, "-m", "auditor", *arguments], cwd=ROOT, env=told, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "auditor", *arguments],
+        cwd=ROOT,
+        env=told,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
     )
 
 

@@ -6,10 +6,11 @@ from enum import StrEnum
 class Ranked(StrEnum):
     """A vocabulary whose members are ordered by their place in the class, strongest first."""
 
-    @property
-    def rank(self) -> int:
-        """0 for the first member, counting up."""
-        return list(type(self)).index(self)
+    rank: int
+    """0 for the first member, counting up."""
+
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
 
 
 class Word(StrEnum):

@@ -70,24 +70,36 @@ class Finder:
     on: date
     dependencies: Mapping[str, Dependency] = field(init=False)
     contracts: Mapping[str, Contract] = field(init=False)
-    persons: Index = field(init=False)
-    products: Index = field(init=False)
+    _persons: Index | None = None
+    _products: Index | None = None
     _own: dict[_Signature, "_Own"] = field(default_factory=dict)
     _backings: dict[_Signature, Backing] = field(default_factory=dict)
     _areas: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _terms: dict[str, _Terms] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        organization = self.inventory.organization
         self.dependencies = {d.id: d for d in self.inventory.dependencies}
         self.contracts = {c.id: c for c in self.inventory.contracts}
-        own = [(n, f"party:{p.id}") for p in self.inventory.parties for n in (p.id, p.name)]
-        own += [(n, f"unit:{e.id}") for e in organization.entities for n in (e.id, e.name)]
-        taken = {normal_form(n) for n, _ in own}
-        known = [(n, f"entity:{e.id}") for e in self.knowledge.entities.values() for n in _names(e)]
-        self.persons = name_index([*own, *((n, i) for n, i in known if normal_form(n) not in taken)])
-        products = self.knowledge.products.values()
-        self.products = name_index((n, p.id) for p in products for n in (p.id, p.name, *p.aliases))
+
+    @property
+    def persons(self) -> Index:
+        """Legal persons by name; those of the inventory come before the catalogue's. Built when first asked for."""
+        if self._persons is None:
+            organization = self.inventory.organization
+            own = [(n, f"party:{p.id}") for p in self.inventory.parties for n in (p.id, p.name)]
+            own += [(n, f"unit:{e.id}") for e in organization.entities for n in (e.id, e.name)]
+            taken = {normal_form(n) for n, _ in own}
+            known = [(n, f"entity:{e.id}") for e in self.knowledge.entities.values() for n in _names(e)]
+            self._persons = name_index([*own, *((n, i) for n, i in known if normal_form(n) not in taken)])
+        return self._persons
+
+    @property
+    def products(self) -> Index:
+        """Products of the catalogue by name. Built when first asked for."""
+        if self._products is None:
+            known = self.knowledge.products.values()
+            self._products = name_index((n, p.id) for p in known for n in (p.id, p.name, *p.aliases))
+        return self._products
 
     def supply(self, d: Dependency) -> Supply:
         """A dependency with its contract and what stands behind it."""
