@@ -88,7 +88,12 @@ def main() -> NoReturn:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:
-        os._exit(code or Exit.INCOMPLETE)  # not all could be said
+        os._exit(code or Exit.INCOMPLETE)  # not all of the result could be said
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        os._exit(code)  # Python would end with a code of its own
     sys.exit(code)
 
 

@@ -10,7 +10,7 @@ from functools import reduce
 from auditor.messages import LANGUAGES, Words, both, say, word
 from auditor.model.inventory import Dependency, Inventory
 from auditor.model.knowledge import Knowledge
-from auditor.model.report import Answer, Finding, PackRun, Question
+from auditor.model.report import Answer, Finding, PackRun, Question, Reach
 from auditor.model.report import Subject as Place
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
 from auditor.model.values import Text
@@ -194,7 +194,8 @@ def _evaluate_rule(
             group.subjects.append(subject)
             group.found.setdefault(id(found), found)
     for cause, group in sorted(causes.items()):
-        group.evidence = total(_of_cause(found, rule.group_by, cause, facts) for found in group.found.values())
+        found = total(_of_cause(e, rule.group_by, cause, facts) for e in group.found.values())
+        group.evidence = _beside(cause, found, group.subjects, facts) if found.reaches else found
         yield _finding(pack, rule, cause, group, facts, question)
 
 
@@ -224,6 +225,23 @@ def _of_cause(found: Evidence, kind: CauseKind, cause: str, facts: Facts) -> Evi
     named["party"] = tuple(dict.fromkeys(facts.reaches[i].party for i in mine))
     named["regime"] = tuple(dict.fromkeys(f"regime:{facts.reaches[i].regime}" for i in mine))
     return Evidence(tuple(mine), found.chains, named)
+
+
+def _beside(cause: str, found: Evidence, subjects: Sequence[Subject], facts: Facts) -> Evidence:
+    """The same evidence with every other basis in law on which the same cause is reached for the same subjects.
+
+    A rule may fire on one basis; whoever reads the finding has to see all of them, and under which other laws.
+    """
+    mine = [facts.reaches[i] for i in found.reaches]
+    concerns, effects = {r.concern for r in mine}, {e for r in mine for e in r.effects}
+    about = {s.node for s in subjects}
+
+    def belongs(r: Reach) -> bool:
+        same = r.concern in concerns and cause in (r.party, r.parent) and not effects.isdisjoint(r.effects)
+        return same and r.basis.decided_by == "law" and not r.undetermined and not about.isdisjoint(r.subjects)
+
+    beside = tuple(i for i, r in enumerate(facts.reaches) if belongs(r))
+    return found + Evidence(beside) if beside else found
 
 
 def _finding(pack: Pack, rule: Rule, cause: str, group: _Cause, facts: Facts, question: Question) -> Finding:

@@ -89,7 +89,16 @@ IDENTITY = ("microsoft-entra-id", "okta-workforce-identity", "google-workspace")
 COMPUTE = ("aws", "microsoft-azure", "google-cloud", "hetzner-cloud", "ovhcloud-public-cloud", "scaleway", "stackit")
 ON_OWN_MACHINES = frozenset({"postgresql", "debian", "nextcloud", "qdrant", "opendesk", "llama-open-weights"})
 MODELS = frozenset({"openai-api", "anthropic-api", "gemini-api", "mistral-api", "amazon-bedrock", "openai-embeddings"})
-CATALOGUE_OWNERS = ("microsoft", "alphabet", "amazon", "salesforce", "schwarz-group", "naver", "iliad", "united-internet")
+CATALOGUE_OWNERS = (
+    "microsoft",
+    "alphabet",
+    "amazon",
+    "salesforce",
+    "schwarz-group",
+    "naver",
+    "iliad",
+    "united-internet",
+)
 
 COUNTRIES = tuple("NL DE FR CH GB US KE UG CD BR IN KR JP PL SE NO IE ZA AE SG CA AU IT ES PT".split())
 REGIONS = tuple("NL IE DE FR CH GB US SG KR SE".split())
@@ -117,7 +126,9 @@ class World:
     def __init__(self, size: int, seed: int) -> None:
         self.size = size
         self.dice = Random(f"{seed}/{size}")
-        self.units = [f"unit-{COUNTRIES[i % len(COUNTRIES)].lower()}-{i}" for i in range(min(UNITS, max(3, size // 20)))]
+        self.units = [
+            f"unit-{COUNTRIES[i % len(COUNTRIES)].lower()}-{i}" for i in range(min(UNITS, max(3, size // 20)))
+        ]
         self.people = [f"person-{i:03d}" for i in range(min(PEOPLE, max(5, size // 5)))]
         self.names = self._party_names(max(RESELLERS, size // 50))
         self.contracts = [self._contract_terms(i) for i in range(max(10, size // 25))]

@@ -12,11 +12,11 @@ MOST = 10
 _COMMAND = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "notice"}
 
 
-def render(report: Report, style: Style) -> bytes:
+def render(report: Report, style: Style) -> bytes:  # noqa: ARG001 - machine formats are English
     """Workflow commands, one to a line, UTF-8."""
     found = report.in_bin(Bin.OPEN)
     shown = found if len(found) <= MOST else found[: MOST - 1]
-    lines = [_annotation(f, style.language) for f in shown]
+    lines = [_annotation(f) for f in shown]
     if len(shown) < len(found):
         lines.append(f"::notice::{ci_log(f'{len(found) - len(shown)} more findings; the report has them all')}")
     ledger = report.ledger
@@ -24,8 +24,8 @@ def render(report: Report, style: Style) -> bytes:
     return ("\n".join([*lines, ci_log(counts)]) + "\n").encode()
 
 
-def _annotation(f: Finding, language: str) -> str:
+def _annotation(f: Finding) -> str:
     at = f.subjects[0].origin
-    title = ci_property(f"{f.severity}: {f.title.in_(language)}")
+    title = ci_property(f"{f.severity}: {f.title.en}")
     place = f"file={ci_property(at.file)},line={max(at.line, 1)},col={max(at.column, 1)}"
-    return f"::{_COMMAND[f.severity]} {place},title={title}::{ci_log(f.message.in_(language))}"
+    return f"::{_COMMAND[f.severity]} {place},title={title}::{ci_log(f.message.en)}"

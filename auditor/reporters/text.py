@@ -11,6 +11,7 @@ from auditor.sinks import pad, terminal, width, wrap
 from auditor.views import HopRow, LawRow, bases_by_law, chain_rows, headline, law_name, names, place_of
 
 SUFFIX = ".txt"
+VOLUNTARY = "voluntary"
 LABEL = 10
 """Columns of the label at the left of a finding's lines."""
 RELATION = 24
@@ -97,6 +98,8 @@ def _head(page: Page, report: Report) -> None:
         ),
         colour="dim",
     )
+    if about.overlays:
+        page.paragraph(page.say("head.overlays", names=", ".join(about.overlays)), colour="weak")
 
 
 def _question(page: Page, report: Report) -> str:
@@ -114,6 +117,9 @@ def _question(page: Page, report: Report) -> str:
         else next((report.name(n, page.language) for n in report.nodes if n.partition(":")[2] == named), named)
     )
     shown = f"{who} ({question.who})" if named else who
+    law = report.laws.get(by)
+    if by == VOLUNTARY or (law is not None and law.authority == VOLUNTARY):
+        return page.say("head.by_choice", by=actor, who=shown)
     return page.say("head.by_who", by=actor, who=shown) if by else page.say("head.who_only", who=shown)
 
 

@@ -385,10 +385,9 @@ def _place(role: Role, country: str, status: FactStatus, by: str | None, *, poss
 def _unchecked(
     delivery: Delivery | None, product: Product | None, tiers: Iterable[Tier], places: Iterable[Place]
 ) -> tuple[Role, ...]:
-    if delivery is None:
-        return (Role.CONTRACTING, Role.OPERATING, Role.HOSTING)
     seen = {t.role for t in tiers} | {p.role for p in places}
-    wanted = EXPECTED.get(delivery, (Role.CONTRACTING, Role.OPERATING))
+    least = (Role.CONTRACTING, Role.OPERATING)
+    wanted = EXPECTED.get(delivery, least) if delivery is not None else (*least, Role.HOSTING)
     if product is not None and product.licence is not None and product.licence.revocable is False:
         seen |= {Role.LICENCE}
     return tuple(r for r in wanted if r not in seen)
