@@ -613,19 +613,23 @@ def evaluate(world: World) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("findings.json"))
+    parser.add_argument("--write-schema", type=Path, help="write our judging schema for `--schema`, and end")
     parser.add_argument("--c", action="store_true", help="libyaml's CSafeLoader")
     parser.add_argument("--schema", type=Path, help="our judging schema, written out")
     parser.add_argument("--stages", type=Path, help="where to write the time of each stage, as JSON")
     given = parser.parse_args()
-    if given.schema:
+    if given.schema and not given.write_schema:
         schema = json.loads(given.schema.read_text())
     else:
         from auditor.loading.inventory import HEADER, InventoryFile  # noqa: PLC0415
         from auditor.loading.schema import schema_of  # noqa: PLC0415
 
         schema = schema_of(InventoryFile, header=HEADER)
+    if given.write_schema:
+        given.write_schema.write_text(json.dumps(schema))
+        return
     stages: list[tuple[str, float, int]] = []
     at = time.perf_counter()
 
