@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from auditor import cli
 from auditor.documents import Document, plain, read, read_text
 from auditor.errors import Problem, describe
 from auditor.loading.decisions import DecisionsFile
@@ -30,7 +31,6 @@ from auditor.model.rules import Pack
 from auditor.model.values import Origin
 from auditor.verbs._run import predicate_schemas
 from auditor.verbs.schema import KINDS
-from auditor.verbs.schema import command as schema_verb
 
 RICH = Path(__file__).parent / "rich.yaml"
 DOCUMENTS: dict[str, type] = {
@@ -44,7 +44,7 @@ Schema = dict[str, Any]
 
 def printed(kind: str) -> Schema:
     """What `auditor schema` prints."""
-    result = CliRunner().invoke(schema_verb, [kind], standalone_mode=False)
+    result = CliRunner().invoke(cli.auditor, ["schema", kind], standalone_mode=False)
     assert result.exception is None
     assert result.return_value == 0
     found: Schema = json.loads(result.stdout)

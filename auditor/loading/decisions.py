@@ -9,6 +9,7 @@ from typing import Annotated
 
 from auditor.errors import Problem, WrongCall
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.lookalikes import keys_of
 from auditor.loading.reading import header_of, read_record
 from auditor.model.decisions import Decision
 from auditor.model.vocabulary import Do, Word
@@ -118,6 +119,6 @@ def _check(d: Decision, today: date) -> Iterator[Problem]:
 
 
 def _person(written: str) -> str:
-    """A name as it is compared: who differs in case, spaces or invisible characters only is the same person."""
-    shown = (c for c in unicodedata.normalize("NFKC", written).casefold() if first_invisible(c) is None)
-    return " ".join("".join(shown).split())
+    """A name as it is compared: who differs in case, spaces, invisible or look-alike characters only is one person."""
+    shown = "".join(c for c in unicodedata.normalize("NFKC", written) if first_invisible(c) is None)
+    return " ".join(keys_of(shown)[-1].split())

@@ -1,16 +1,16 @@
 """Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
 from auditor.documents import Document, read_text
 from auditor.errors import InvalidDocument, Problem, ordered
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.lookalikes import keys_of, looks_like
+from auditor.loading.nearest import Nearest
 from auditor.loading.reading import header_of, read_record
 from auditor.model.inventory import (
     Asset,
@@ -185,24 +185,26 @@ def _place(origin: Origin) -> tuple[str, int, int]:
     return origin.file, origin.line, origin.column
 
 
-def _key(written: str) -> str:
-    """Ids that a reader cannot tell apart are the same id."""
-    return unicodedata.normalize("NFKC", written).casefold()
-
-
 def _same_ids(inventory: Inventory) -> Iterator[Problem]:
+    """Ids that a reader cannot tell apart are the same id."""
     first: dict[str, _Identified] = {}
     for record in sorted(_everything(inventory), key=lambda r: _place(r.origin)):
-        known = first.setdefault(_key(record.id), record)
-        if known is not record:
+        keys = keys_of(record.id)
+        known = next((first[key] for key in keys if key in first), None)
+        if known is not None:
             as_before = "" if known.id == record.id else f" (first written `{known.id}`)"
+            alike = None if known.id == record.id else looks_like(record.id) or looks_like(known.id)
             yield Problem(
                 record.origin,
                 "E-DUP-ID",
-                f"the id `{record.id}` stands twice{as_before}",
-                "ids differ in more than case; choose another",
+                f"the id `{record.id}` stands twice{as_before}" + (f": {alike}" if alike else ""),
+                "ids differ in more than their alphabet; choose another"
+                if alike
+                else "ids differ in more than case; choose another",
                 (known.origin,),
             )
+        for key in keys:
+            first.setdefault(key, record)
 
 
 def stakeholdings(inventory: Inventory) -> tuple[Organization | OrgEntity | Party, ...]:
@@ -213,30 +215,43 @@ def stakeholdings(inventory: Inventory) -> tuple[Organization | OrgEntity | Part
 def _same_stakes(inventory: Inventory) -> Iterator[Problem]:
     """A holder that one record states twice for the same days, and not in the same words."""
     for record in stakeholdings(inventory):
-        before: dict[str, list[Stake]] = {}
+        of: dict[str, list[Stake]] = {}
         for stake in record.owned_by:
-            for other in before.setdefault(stake.by, []):
-                if _overlap(stake, other) and _words(stake) != _words(other):
-                    yield Problem(
-                        stake.origin,
-                        "E-DUP-STAKE",
-                        f"`{record.id}` states the stake of `{stake.by}` twice, with different values",
-                        "write it once, or give the two periods that do not overlap",
-                        (other.origin,),
-                    )
-                    break
-            before[stake.by].append(stake)
+            of.setdefault(stake.by, []).append(stake)
+        for stakes in of.values():
+            for before, after in _contradictions(stakes):
+                yield Problem(
+                    after.origin,
+                    "E-DUP-STAKE",
+                    f"`{record.id}` states the stake of `{after.by}` twice, with different values",
+                    "write it once, or give the two periods that do not overlap",
+                    (before.origin,),
+                )
+
+
+def _contradictions(stakes: Sequence[Stake]) -> Iterator[tuple[Stake, Stake]]:
+    """Pairs of one holder's stakes, as written, that share a day and not their words; one for each stake at most.
+
+    A day that is not known excludes nothing. By first days, each has to be held only against that one of the stakes
+    before it which lasts longest, and if that says the same, against the longest of those that say something else.
+    """
+    longest: list[Stake] = []  # at most two, in different words
+    for stake in sorted(stakes, key=lambda s: s.since or date.min):
+        for other in longest:
+            if _words(other) != _words(stake) and (stake.since or date.min) <= _last(other):
+                before, after = sorted((other, stake), key=lambda s: _place(s.origin))
+                yield before, after
+                break
+        ranked = sorted((*longest, stake), key=_last, reverse=True)
+        longest = [ranked[0], *(s for s in ranked if _words(s) != _words(ranked[0]))][:2]
 
 
 def _words(stake: Stake) -> tuple[object, ...]:
     return stake.percent, stake.voting, frozenset(stake.control)
 
 
-def _overlap(one: Stake, other: Stake) -> bool:
-    """Whether two stakes share a day; a day that is not known excludes nothing."""
-    return all(
-        a.since is None or not isinstance(b.until, date) or a.since <= b.until for a, b in ((one, other), (other, one))
-    )
+def _last(stake: Stake) -> date:
+    return stake.until if isinstance(stake.until, date) else date.max
 
 
 def _held(held: HeldBy | None) -> Iterator[tuple[str, str]]:
@@ -296,15 +311,13 @@ def _dangling(inventory: Inventory) -> Iterator[Problem]:
     assets = {a.id for a in inventory.assets}
     needed = dependencies | assets | people
     holders = us | people | parties
+    nearest = Nearest()
 
     def check(record: _Identified, named: str, allowed: set[str], key: str, what: str) -> Iterator[Problem]:
         if named in allowed:
             return
-        near = get_close_matches(named, sorted(allowed), 1, 0.6)
-        hint = f"did you mean `{near[0]}`?" if near else None
-        yield Problem(
-            record.origin, "E-DANGLING", f"{key} of `{record.id}` names `{named}`, which is no {what} of this run", hint
-        )
+        said = f"{key} of `{record.id}` names `{named}`, which is no {what} of this run"
+        yield Problem(record.origin, "E-DANGLING", said, nearest.hint(named, allowed))
 
     def needs(record: _Identified, wanted: tuple[Need, ...], key: str = "needs") -> Iterator[Problem]:
         for need in wanted:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from unicodedata import name
 
 from auditor.model.values import UNKNOWN_SHARE, WHOLE, Duration, Share
 from auditor.model.vocabulary import Word
@@ -38,11 +39,14 @@ def text(written: str) -> str:
 
 
 def identifier(written: str) -> str:
-    """Letters, digits and `. _ - /`, up to 128."""
+    """Letters, digits and `. _ - /`, up to 128; none of them invisible, as some letters are."""
     text(written)
-    wrong = next((c for c in written if not (c.isalnum() or c in _ID_MARKS)), None)
-    if wrong is not None:
-        raise BadForm(f"has a character that an id cannot have: U+{ord(wrong):04X}", "use letters, digits and . _ - /")
+    if not (written.isascii() and written.isalnum()):
+        hidden = first_invisible(written)
+        wrong = hidden or next((c for c in written if not (c.isalnum() or c in _ID_MARKS)), None)
+        if wrong is not None:
+            named = f"U+{ord(wrong):04X}" + (f" ({name(wrong, 'no name')}), which a reader cannot see" if hidden else "")
+            raise BadForm(f"has a character that an id cannot have: {named}", "use letters, digits and . _ - /")
     if len(written) > 128:
         raise BadForm("is longer than 128 characters")
     return written

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -226,11 +225,14 @@ def link(inventory: Inventory, knowledge: Knowledge) -> list[Problem]:
     organization = inventory.organization
     own = {organization.id, *(e.id for e in organization.entities), *(p.id for p in inventory.parties)}
     holders = own | {p.id for p in inventory.people} | set(knowledge.entities)
+    nearest = Nearest()
     problems = []
     for record in stakeholdings(inventory):
         for stake in record.owned_by:
             if stake.by not in holders:
-                problems.append(_unknown_holder(stake, record.id, holders))
+                said = f"owned_by of `{record.id}` names `{stake.by}`, which is not known"
+                hint = nearest.hint(stake.by, holders) or "add it under `parties:`"
+                problems.append(Problem(stake.origin, "E-DANGLING", said, hint))
     for record, code in _countries(inventory):
         if code not in knowledge.jurisdictions:
             hint = "write the ISO 3166-1 code in capitals, like NO, KR, CH"
@@ -238,12 +240,6 @@ def link(inventory: Inventory, knowledge: Knowledge) -> list[Problem]:
                 Problem(record.origin, "E-COUNTRY", f"`{record.id}` names `{code}`, which is no country", hint)
             )
     return list(ordered(problems))
-
-
-def _unknown_holder(stake: Stake, held: str, holders: set[str]) -> Problem:
-    near = get_close_matches(stake.by, sorted(holders), 1, 0.6)
-    hint = f"did you mean `{near[0]}`?" if near else "add it under `parties:`"
-    return Problem(stake.origin, "E-DANGLING", f"owned_by of `{held}` names `{stake.by}`, which is not known", hint)
 
 
 def _countries(inventory: Inventory) -> Iterator[tuple[Any, str]]:

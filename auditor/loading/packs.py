@@ -8,6 +8,7 @@ from auditor.documents import Document
 from auditor.errors import Problem, WrongCall
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.lookalikes import keys_of
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import rules_folder, shipped_folders
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
@@ -33,6 +34,9 @@ PLACEHOLDERS = frozenset(
     }
 )
 """What a message or a remedy may name in braces."""
+
+MOST_PLACEHOLDERS = 12
+"""In one text: each may stand for three names of a thousand characters."""
 
 PredicateSchemas = tuple[tuple[str, str], ...]
 """Name and JSON text of each predicate's argument schema, as the predicates room gives it."""
@@ -80,7 +84,10 @@ def packs_of(
             packs.append(pack)
     first: dict[str, Pack] = {}
     for pack in packs:
-        known = first.setdefault(pack.pack, pack)
+        keys = keys_of(pack.pack)
+        known = next((first[key] for key in keys if key in first), pack)
+        for key in keys:
+            first.setdefault(key, pack)
         if known is not pack:
             problems.append(
                 Problem(
@@ -119,7 +126,11 @@ def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Itera
                     f"it can be asked of: {kinds}",
                 )
         for text in (rule.message.en, rule.message.ko, rule.remedy.en, rule.remedy.ko):
-            for name in placeholders(text):
+            named = [*placeholders(text)]
+            if len(named) > MOST_PLACEHOLDERS:
+                said = f"a text of `{rule.id}` has {len(named)} placeholders; {MOST_PLACEHOLDERS} is the limit"
+                yield Problem(rule.origin, "E-PLACEHOLDER", said)
+            for name in named[:MOST_PLACEHOLDERS]:
                 if name not in PLACEHOLDERS:
                     yield Problem(
                         rule.origin,

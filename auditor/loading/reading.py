@@ -12,6 +12,7 @@ import jsonschema_rs
 from auditor.documents import Document, Map, Seq, Value
 from auditor.errors import Problem
 from auditor.loading.kinds import READERS, SAYS_UNKNOWN, BadForm, blank
+from auditor.loading.lookalikes import looks_like
 from auditor.loading.schema import Schema, schema_of
 from auditor.loading.shapes import Leaf, ListOf, MapOf, Record, Shape, Special
 from auditor.model.inventory import Need, Users
@@ -266,7 +267,9 @@ def _unknown_key(document: Document, pointer: str, key: str, known: list[str]) -
     hint = _meant(key, known)
     if key in ("decisions", "waivers", "accept", "ignore"):
         hint = "a decision counts only in a file of its own, headed `auditor: decisions/1` and named with --decisions"
-    return Problem(document.key_origin(pointer), "E-UNKNOWN-KEY", f"unknown key {_shown(key)}", hint)
+    alike = looks_like(key)
+    said = f"unknown key {_shown(key)}" + (f": {alike}" if alike else "")
+    return Problem(document.key_origin(pointer), "E-UNKNOWN-KEY", said, hint)
 
 
 def _meant(written: str, options: list[str]) -> str | None:
