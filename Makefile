@@ -8,6 +8,8 @@ PYTHON ?= $(shell $(find_python))
 PIP = -m pip --disable-pip-version-check --quiet install
 VENV := .venv
 DEMO := .venv-demo
+BENCH := .venv-bench
+SIZES ?= 1000 10000
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,7 +33,7 @@ test: $(VENV)/ready ## The tests, at most five minutes
 	$(VENV)/bin/python -m pytest -m "not long"
 
 test-all: ## The tests on every Python from 3.11 to 3.13 that is installed
-	@for v in 3.11 3.12 3.13; do \
+	@for v in $(filter-out $(SKIP),3.11 3.12 3.13); do \
 	  for p in python$$v $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$v.*/bin/python none; do \
 	    if $$p -c '' 2>/dev/null; then break; fi; done; \
 	  if [ $$p != none ]; then \
@@ -45,13 +47,24 @@ check: $(VENV)/ready ## Format, lint, types, floors, facts, tests on every insta
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/auditor check --knowledge inventories examples
 	$(MAKE) --no-print-directory test
-	$(MAKE) --no-print-directory test-all
+	$(MAKE) --no-print-directory test-all SKIP=$$($(VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 readme: $(VENV)/ready ## Renew the demo in README.md from its real output
 	$(VENV)/bin/python -m tests.update_readme
 
 prove: $(VENV)/ready ## The long proofs
+	$(VENV)/bin/python $(PIP) -e '.[dev,prove]'
 	$(VENV)/bin/python -m pytest -m long
+
+$(BENCH)/ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python $(PIP) -e . jsonschema networkx
+	@touch $@
+
+bench: $(BENCH)/ready ## Time and memory beside the naive way; SIZES='1000 10000 100000' takes half an hour
+	$(BENCH)/bin/python benchmarks/audit.py --sizes $(SIZES)
+	$(BENCH)/bin/python benchmarks/gate.py
 
 clean: ## Remove what was made
 	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

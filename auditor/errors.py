@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from auditor.messages import say
 from auditor.model.values import Origin
-from auditor.sinks import ELLIPSIS, fit, terminal, width
+from auditor.sinks import ELLIPSIS, fit, log_line, terminal, width
 
 LINE_LIMIT = 500
 """Most characters in the first line of one described problem."""
@@ -111,7 +111,7 @@ def describe(
     left = len(everything) - max(0, limit)
     if left > 0:
         lines.append(f"{ELLIPSIS} " + say("problem.more", language, n=left, all=len(everything)))
-    return "\n".join(lines)
+    return "\n".join(map(log_line, lines))
 
 
 def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None, language: str) -> list[str]:

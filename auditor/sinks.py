@@ -25,6 +25,15 @@ CellText = NewType("CellText", str)
 MarkupText = NewType("MarkupText", str)
 """Text for Textual and Rich markup that opens no tag."""
 
+MarkdownText = NewType("MarkdownText", str)
+"""Text for one line, or one table cell, of GitHub's Markdown that is shown literally: no link, no mark, no tag."""
+
+LogLine = NewType("LogLine", str)
+"""A finished line of output that no CI runner reads as a command."""
+
+JsonText = NewType("JsonText", str)
+"""JSON whose strings hold no hidden character and nothing that a CI runner reads as a command, except escaped."""
+
 ELLIPSIS = "…"
 
 # C0, DEL, C1; soft hyphen and joiners; bidi controls; line and paragraph separators; variation selectors; fillers that
@@ -45,6 +54,10 @@ _INVISIBLE = re.compile(rf"[{_HIDDEN}\u200d\ufe0f\xa0\u1680\u2000-\u200a\u202f\u
 _COMMAND = re.compile(r"##(?=\[|[A-Za-z])")
 _LEADING_COLONS = re.compile(r"^(\s*):(?=:)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_JSON = re.compile(rf"{_UNSAFE.pattern}|(?<=#)#(?=\[|[A-Za-z])")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&$]|(?<=[A-Za-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
+_BLOCK = re.compile(r"^([0-9]*)([-+=.):])")
+"""What begins a list, a rule or an underline; and the colons of a CI command."""
 _BEFORE_BRACKET = re.compile(r"\\(?=\[|\Z)")
 
 
@@ -73,6 +86,33 @@ def ci_log(text: str) -> CiText:
 def ci_property(text: str) -> CiText:
     """`text` as a property of a GitHub workflow command (`::error file=PROPERTY::`): `:` and `,` are escaped, too."""
     return CiText(ci_log(text).replace(":", "%3A").replace(",", "%2C"))
+
+
+def log_line(line: str) -> LogLine:
+    """A line that is safe for a terminal, with what runners take for a command broken by an escape.
+
+    For the last step of output: a command begins a line, behind spaces too (`::error::`), or stands anywhere in it
+    (`##[`, `##vso[`, `##teamcity[`), and only who writes the line knows where it begins.
+    """
+    return LogLine(_LEADING_COLONS.sub(r"\1\\x3a", _COMMAND.sub(r"#\\x23", line)))
+
+
+def json_text(data: str) -> JsonText:
+    """JSON on one line that means the same: hidden characters as `\\u009b`, and `##[` as `#\\u0023[`."""
+    if data.isascii() and data.isprintable() and "##" not in data:
+        return JsonText(data)
+    return JsonText(_JSON.sub(_json_escape, data))
+
+
+def markdown(text: str) -> MarkdownText:
+    """`text` for Markdown as GitHub reads it, in a line or a table cell, shown literally.
+
+    Links, also bare addresses, emphasis, code, mathematics, HTML, headings, quotes, lists and tables are escaped; a
+    comment behind `@` keeps it from naming a user or becoming an address of mail.
+    """
+    line = terminal(text).strip(" ")
+    escaped = _BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\g<0>", line))
+    return MarkdownText(escaped.replace("@", "@<!-- -->"))
 
 
 def html(text: str) -> HtmlText:
@@ -164,6 +204,11 @@ def _escape(found: re.Match[str]) -> str:
     if point < 0x100:
         return f"\\x{point:02x}"
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))
 
 
 def _head(text: str, columns: int) -> str:

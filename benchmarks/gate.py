@@ -63,20 +63,31 @@ def compared(folder: Path, given: argparse.Namespace) -> str:
         return once
 
     variants = {
-        f"auditor gate, {given.size} dependencies": run("auditor", sys.executable, "-m", "auditor", "gate", str(source)),
-        "auditor gate, the same as SARIF": run("auditor", sys.executable, "-m", "auditor", "gate", "-o", "sarif=-", str(source)),
+        f"auditor gate, {given.size} dependencies": run(
+            "auditor", sys.executable, "-m", "auditor", "gate", str(source)
+        ),
+        "auditor gate, the same as SARIF": run(
+            "auditor", sys.executable, "-m", "auditor", "gate", "-o", "sarif=-", str(source)
+        ),
         "auditor --version": run("auditor", sys.executable, "-m", "auditor", "--version"),
         "python -c pass": run("auditor", sys.executable, "-c", "pass"),
     }
     missing = []
     others: Sequence[tuple[str, str | None, str, Sequence[str]]] = (
-        ("checkov", given.checkov, "checkov, one Terraform file", ("-f", str(terraform), "--framework", "terraform", "--compact", "--quiet")),
+        (
+            "checkov",
+            given.checkov,
+            "checkov, one Terraform file",
+            ("-f", str(terraform), "--framework", "terraform", "--compact", "--quiet"),
+        ),
         ("custodian", given.custodian, "c7n, validation of one policy", ("validate", str(policy))),
     )
     for tool, named, title, arguments in others:
         found = shutil.which(named or tool)
         if found is None:
-            missing.append(f"{tool} is not installed: not compared. Install it into an environment of its own and name it with --{tool}.")
+            missing.append(
+                f"{tool} is not installed: not compared. Install it into an environment of its own and name it with --{tool}."
+            )
         else:
             variants[title] = run(tool, found, *arguments)
     for once in variants.values():
@@ -84,10 +95,19 @@ def compared(folder: Path, given: argparse.Namespace) -> str:
     series = interleaved(variants, dict.fromkeys(variants, given.repeat))
     own = next(iter(series.values()))
     rows = [
-        [name, show(s.seconds), s.spread, f"{s.megabytes:.0f} MB", f"{s.seconds / own.seconds:.2f}", f"{s.megabytes / own.megabytes:.2f}"]
+        [
+            name,
+            show(s.seconds),
+            s.spread,
+            show(s.cpu),
+            f"{s.megabytes:.0f} MB",
+            f"{s.seconds / own.seconds:.2f}",
+            f"{s.cpu / own.cpu:.2f}",
+            f"{s.megabytes / own.megabytes:.2f}",
+        ]
         for name, s in series.items()
     ]
-    head = ["whole process", "median", "spread", "peak memory", "time, gate = 1", "memory, gate = 1"]
+    head = ["whole process", "median", "spread", "processor", "peak memory", "× time", "× processor", "× memory"]
     return "\n\n".join([f"{machine()}.", table(head, rows), *missing]) + "\n"
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from random import Random
+from typing import Any
 
 PER_FILE = 15_000
 """Dependencies a file: the reader takes at most a million nodes and 32 MiB in one."""
@@ -101,7 +102,11 @@ CATALOGUE_OWNERS = (
 )
 
 COUNTRIES = tuple("NL DE FR CH GB US KE UG CD BR IN KR JP PL SE NO IE ZA AE SG CA AU IT ES PT".split())
-REGIONS = tuple("NL IE DE FR CH GB US SG KR SE".split())
+# Processing and support: an organisation has a handful of set-ups, not a new one for each thing.
+REGIONS = (
+    *(("NL, IE", "IE"), ("IE", "IN"), ("DE", "DE"), ("DE, NL", "US"), ("FR", "FR"), ("CH", "CH")),
+    *(("GB", "IN"), ("US", "US"), ("US, IE", "IN"), ("SG", "SG"), ("KR", "KR"), ("SE, IE", "US")),
+)
 CURRENCIES = ("EUR", "EUR", "EUR", "EUR", "USD", "USD", "CHF", "GBP", "KRW")
 WORDS = (
     "mail files payroll tickets telemetry archive catalogue intranet wiki billing scheduling reporting directory "
@@ -140,7 +145,7 @@ class World:
             self.by_supplier.setdefault(supplier, []).append(f"contract-{i:05d}")
         self.unknown = [f"{self.pick(FIRMS)}{i} {self.pick(TRADES)} Trading" for i in range(max(2, size // 500))]
 
-    def pick(self, among: Sequence[str]) -> str:
+    def pick(self, among: Sequence[Any]) -> Any:
         return among[int(self.dice.random() * len(among))]
 
     def chance(self, of: float) -> bool:
@@ -302,7 +307,8 @@ def _dependency(world: World, i: int) -> Iterator[str]:
     if product in ON_OWN_MACHINES and known:
         yield f"    hosted_on: dep-{world.identity + int(dice.random() * world.compute):06d}"
     elif i >= world.identity + world.compute and world.chance(0.35):
-        yield f"    login_via: dep-{int(dice.random() * world.identity):06d}"
+        number = int(contract[-5:]) if contract else i % UNITS  # one contract or unit, one sign-in
+        yield f"    login_via: dep-{number % world.identity:06d}"
     yield from _used_by(world)
     yield from _mapping(world, i)
     if product in MODELS:
@@ -349,8 +355,9 @@ def _mapping(world: World, i: int) -> Iterator[str]:
             yield f"      second_factor: [{pick(world.people)}]"
         case 7 | 8:
             yield "    regions:"
-            yield f"      processing: [{', '.join(sorted({pick(REGIONS) for _ in range(2)}))}]"
-            yield f"      support: [{pick(REGIONS)}]"
+            processing, support = pick(REGIONS)
+            yield f"      processing: [{processing}]"
+            yield f"      support: [{support}]"
         case _:
             yield "    clocks:"
             yield f"      licence_until: 20{27 + i % 3}-06-30"

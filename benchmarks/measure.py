@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-# before the next stage writes to a slow disk, or a first run compiles its modules
-WARM_UPS = 1
-
 
 @dataclass(frozen=True)
 class Run:
-    """One process: wall seconds, peak resident memory in MB, exit code."""
+    """One process: wall seconds, seconds of processor time (what else runs here hardly changes it), peak resident
+    memory in MB, exit code."""
 
     seconds: float
+    cpu: float
     megabytes: float
     code: int
 
@@ -28,7 +27,8 @@ def spawn(command: Sequence[str], output: Path, env: Mapping[str, str] | None = 
         start = perf_counter()
         child = os.posix_spawn(command[0], command, dict(os.environ if env is None else env), file_actions=actions)
         _, status, used = os.wait4(child, 0)
-        return Run(perf_counter() - start, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
+        wall = perf_counter() - start
+        return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class Series:
     @property
     def seconds(self) -> float:
         return statistics.median(r.seconds for r in self.runs)
+
+    @property
+    def cpu(self) -> float:
+        return statistics.median(r.cpu for r in self.runs)
 
     @property
     def megabytes(self) -> float:

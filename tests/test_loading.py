@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,14 @@ REFUSED = {
             "i.yaml:4:24: E-UNKNOWN-KEY: unknown key `abut`",
             "hint: did you mean `about`?",
         ],
+    ),
+    "nothing in users": (
+        dep("used_by: [{}]"),
+        ["i.yaml:4:23: E-MISSING: about is missing", "hint: every such entry has one"],
+    ),
+    "nothing in a need": (
+        dep("needs: [{}]"),
+        ["i.yaml:4:21: E-NEED: a need names id or any_of, one of the two", NEED_HINT],
     ),
     "unknown key in need": (
         dep("needs: [{id: m, bufer: 3h}]"),
@@ -872,6 +880,38 @@ def test_one_holder_with_two_stakes_on_one_day(fields: tuple[str, str]) -> None:
 )
 def test_one_holder_over_time_or_in_the_same_words(fields: tuple[str, ...]) -> None:
     assert len(loaded(stakes(*fields)).parties[0].owned_by) == len(fields)
+
+
+DAYS = st.none() | st.integers(1, 6).map(lambda n: date(2025, 1, n))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["10", "20", "unknown"]), DAYS, DAYS), min_size=1, max_size=5))
+@settings(deadline=None)
+def test_a_contradiction_is_two_values_on_one_day(held: list[tuple[str, date | None, date | None]]) -> None:
+    text = stakes(
+        *(
+            f"percent: {percent}" + (f", from: {first}" if first else "") + (f", until: {last}" if last else "")
+            for percent, first, last in held
+        )
+    )
+    days = [date(2024, 12, 31) + timedelta(days=n) for n in range(8)]
+    said = [{p for p, first, last in held if (first or day) <= day <= (last or day)} for day in days]
+    if any(first and last and first > last for _, first, last in held):
+        assert any(" E-PERIOD: the stake of `q` ends before it begins" in line for line in told(text))
+    elif any(len(values) > 1 for values in said):
+        assert any(" E-DUP-STAKE: " in line for line in told(text))
+    else:
+        assert len(loaded(text).parties[0].owned_by) == len(held)
+
+
+def test_periods_that_run_backwards() -> None:
+    contract = (
+        "contracts: [{id: c, starts: 2026-01-02, ends: 2026-01-01}, {id: d, starts: 2026-01-02, ends: 2026-01-02}]\n"
+    )
+    assert told(HEAD + DEP + contract) == [
+        "i.yaml:4:13: E-PERIOD: `c` ends before it begins",
+        "hint: look at the two dates",
+    ]
 
 
 @given(st.lists(st.tuples(st.sampled_from("pqr"), st.sampled_from("pqr"), st.integers(0, 100)), max_size=6))

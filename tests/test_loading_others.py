@@ -123,6 +123,11 @@ OVERLAYS = {
         ["over.yaml:3:105: E-VALUE: 'guess' is no status",
          "hint: write one of statute, filing, provider, press, unverified"],
     ),
+    "performed nowhere": (
+        "products:\n  - {id: a, name: A, category: mail, layer: data, delivery: saas, "
+        f"performed_from: {{}}, {SOURCE}}}\n",
+        ["over.yaml:3:83: E-MISSING: value is missing", "hint: every such entry has one"],
+    ),
     "unknown key": (
         f"entities:\n  - {{id: a, name: A, incorporated: NL, {SOURCE}}}\n",
         ["over.yaml:3:22: E-UNKNOWN-KEY: unknown key `incorporated`", "hint: did you mean `incorporated_in`?"],

@@ -213,7 +213,7 @@ def seed(kind: str) -> Any:
 def test_both_validators_say_the_same_of_documents_gone_wrong(kind: str, data: st.DataObject) -> None:
     value = seed(kind)
     for _ in range(data.draw(st.integers(1, 3))):
-        paths = sorted(steps(value), key=str)
+        paths = sorted((path for path in steps(value) if path != ("auditor",)), key=str)  # read before any schema
         if not paths:
             break
         path = data.draw(st.sampled_from(paths))

@@ -1,16 +1,19 @@
 """Whatever goes in, no control, bidi or hidden character comes out, and ordinary text stays as it is."""
 
 import html as stdlib_html
+import json
 import re
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from auditor import sinks
 
 ANYTHING = st.text(st.characters())  # surrogates included
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 NASTY = st.text(
     st.sampled_from("a b=+-@[]\\:#%{}<>&'\"\r\n\t\x00\x1b\x7f\x85\x9b\u200b\u200d\u202e\u2028\ufe0f\ud800＝＠한🙂❤👩")
 )
@@ -150,9 +153,98 @@ def test_markup(text: str, shown: str) -> None:
     assert sinks.markup(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", "\\x3a:error::x"),
+        ("  ::stop-commands::tok", "  \\x3a:stop-commands::tok"),
+        ("f.yaml:1:1: E-X: ::error::x", "f.yaml:1:1: E-X: ::error::x"),
+        ("a ##vso[task.complete]b", "a #\\x23vso[task.complete]b"),
+        ("## Findings 100 %", "## Findings 100 %"),
+        ("\x1b[1mours\x1b[0m", "\x1b[1mours\x1b[0m"),
+    ],
+)
+def test_log_line(text: str, shown: str) -> None:
+    assert sinks.log_line(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x9b\u202e", '"a\\u009b\\u202e"'),
+        ("\x7f\n\x1b", '"\\u007f\\n\\u001b"'),
+        ("\U000e0041", '"\\udb40\\udc41"'),
+        ("\ud800", '"\\ud800"'),
+        ("###[group]", '"##\\u0023[group]"'),
+        ("## 1", '"## 1"'),
+        ("한글 🙂 👩‍💻", '"한글 🙂 👩‍💻"'),
+    ],
+)
+def test_json_text(text: str, shown: str) -> None:
+    assert sinks.json_text(json.dumps(text, ensure_ascii=False)) == shown
+    assert json.loads(shown) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[x](javascript:1)", "\\[x\\](javascript:1)"),
+        ("![x](http://e.invalid)", "!\\[x\\](http\\://e.invalid)"),
+        ("<b>&lt;", "\\<b\\>\\&lt;"),
+        ("a|`b`", "a\\|\\`b\\`"),
+        ("\\|", "\\\\\\|"),
+        ("# h", "\\# h"),
+        ("> q", "\\> q"),
+        ("- x", "\\- x"),
+        ("  + x", "\\+ x"),
+        ("12) x", "12\\) x"),
+        ("===", "\\==="),
+        ("::error::", "\\::error::"),
+        ("www.e.invalid", "www\\.e.invalid"),
+        ("@org a@b.invalid", "@<!-- -->org a@<!-- -->b.invalid"),
+        ("*a* _b_ ~c~ $d$", "\\*a\\* \\_b\\_ \\~c\\~ \\$d\\$"),
+        ("two\nlines", "two\\\\x0alines"),
+        ("Société, Inc. (한글) 1-2", "Société, Inc. (한글) 1-2"),
+    ],
+)
+def test_markdown(text: str, shown: str) -> None:
+    assert sinks.markdown(text) == shown
+
+
+@given(TEXTS | st.text(st.sampled_from("a1 *_`~[]()<>!#|\\&$:/@.w-+=\n")))
+@example("www.[x](http://a|b)`c`")
+def test_markdown_is_shown_literally(text: str) -> None:
+    shown = sinks.markdown(text)
+    for page in (f"- {shown}", f"| a | b |\n| --- | --- |\n| {shown} | c |"):
+        (inline,) = [
+            t
+            for t in MARKDOWN.parse(page)
+            if t.type == "inline" and t.map is not None and t.content not in ("a", "b", "c")
+        ][:1] or [None]
+        if inline is None:
+            assert sinks.terminal(text).strip(" ") in ("", "a", "b", "c")
+            continue
+        parts = inline.children or []
+        assert {p.type for p in parts} <= {"text", "text_special", "html_inline"}
+        assert all(p.content == "<!-- -->" for p in parts if p.type == "html_inline")
+        said = "".join(p.content for p in parts if p.type != "html_inline")
+        assert said == sinks.terminal(text).strip(" ")
+
+
+@given(TEXTS)
+def test_json_stays_the_same(text: str) -> None:
+    out = sinks.json_text(json.dumps([text], ensure_ascii=False))
+    assert json.loads(out) == [text]
+    assert not re.search(r"##[\[A-Za-z]", out)
+
+
 @given(TEXTS)
 def test_no_sink_lets_a_control_through(text: str) -> None:
-    for sink in (sinks.terminal, sinks.ci_log, sinks.ci_property, sinks.html, sinks.cell, sinks.markup):
+    all_of_them = (
+        *(sinks.terminal, sinks.ci_log, sinks.ci_property, sinks.html, sinks.cell, sinks.markup, sinks.markdown),
+        lambda text: sinks.json_text(json.dumps(text, ensure_ascii=False)),
+    )
+    for sink in all_of_them:
         out = sink(text)
         assert not [c for c in out if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}]
         assert not re.search(

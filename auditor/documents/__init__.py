@@ -40,7 +40,7 @@ def read(path: Path, *, shown: str | None = None, root: Path | None = None) -> D
     `InvalidDocument` is raised, with every problem that could be found.
     """
     name = terminal(str(path) if shown is None else shown)
-    return _document(read_bytes(path, name, root), name)
+    return _document(read_bytes(path, name, root), name, path)
 
 
 def read_text(text: str | bytes, shown: str) -> Document:
@@ -48,6 +48,6 @@ def read_text(text: str | bytes, shown: str) -> Document:
     return _document(text, terminal(shown))
 
 
-def _document(text: str | bytes, shown: str) -> Document:
+def _document(text: str | bytes, shown: str, file: Path | None = None) -> Document:
     source = from_text(text, shown) if isinstance(text, str) else from_bytes(text, shown)
-    return Document(path=shown, value=composed(source), digest=source.digest, lines=source.lines)
+    return Document(path=shown, value=composed(source), digest=source.digest, lines=source.lines, file=file)

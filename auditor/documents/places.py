@@ -4,6 +4,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from auditor.model.values import Origin
@@ -155,12 +156,16 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: its name as shown, its top mapping, and the SHA-256 of its bytes in hexadecimal digits."""
+    """One document: its name as shown, its top mapping, the SHA-256 of its bytes in hexadecimal digits, and its file.
+
+    The name is for people: characters that could do harm stand in it as escapes, so that it may lead nowhere.
+    """
 
     path: str
     value: Map
     digest: str
     lines: Lines = field(repr=False, compare=False)
+    file: Path | None = field(default=None, repr=False, compare=False)
 
     def origin(self, pointer: str) -> Origin:
         """The place of the value at a JSON pointer; that of the nearest parent that exists where it does not.

@@ -1,6 +1,6 @@
 """Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,8 @@ from auditor.model.report import Input
 from auditor.model.values import Origin
 
 HEADER = "inventory/1"
+MOST_STEPS = 20_000
+"""Stakes that may have to be followed to find who stands behind one record: a ladder of 200, one above the other."""
 OTHERS = ("decisions/1", "pack/1", "knowledge/1", "scenario/1")
 
 
@@ -114,7 +116,9 @@ def _merge(
             )
         )
     problems.extend(_same_ids(merged))
+    problems.extend(_backwards(merged))
     problems.extend(_same_stakes(merged))
+    problems.extend(_many_behind(merged))
     merged, assumed = _people_by_id(merged)
     notes.extend(assumed)
     problems.extend(_dangling(merged))
@@ -193,7 +197,8 @@ def _same_ids(inventory: Inventory) -> Iterator[Problem]:
         known = next((first[key] for key in keys if key in first), None)
         if known is not None:
             as_before = "" if known.id == record.id else f" (first written `{known.id}`)"
-            alike = None if known.id == record.id else looks_like(record.id) or looks_like(known.id)
+            in_other_letters = keys_of(known.id)[0] != keys[0]
+            alike = (looks_like(record.id) or looks_like(known.id)) if in_other_letters else None
             yield Problem(
                 record.origin,
                 "E-DUP-ID",
@@ -210,6 +215,18 @@ def _same_ids(inventory: Inventory) -> Iterator[Problem]:
 def stakeholdings(inventory: Inventory) -> tuple[Organization | OrgEntity | Party, ...]:
     """Every record under which stakes can stand."""
     return (inventory.organization, *inventory.organization.entities, *inventory.parties)
+
+
+def _backwards(inventory: Inventory) -> Iterator[Problem]:
+    """Stakes and contracts that end before they begin: they would count on no day, and nobody would notice."""
+    stakes = (s for record in stakeholdings(inventory) for s in record.owned_by)
+    periods = [
+        *((s.origin, f"the stake of `{s.by}`", s.since, s.until) for s in stakes),
+        *((c.origin, f"`{c.id}`", c.starts, c.ends) for c in inventory.contracts),
+    ]
+    for origin, what, first, last in periods:
+        if first is not None and isinstance(last, date) and last < first:
+            yield Problem(origin, "E-PERIOD", f"{what} ends before it begins", "look at the two dates")
 
 
 def _same_stakes(inventory: Inventory) -> Iterator[Problem]:
@@ -244,6 +261,41 @@ def _contradictions(stakes: Sequence[Stake]) -> Iterator[tuple[Stake, Stake]]:
                 break
         ranked = sorted((*longest, stake), key=_last, reverse=True)
         longest = [ranked[0], *(s for s in ranked if _words(s) != _words(ranked[0]))][:2]
+
+
+def _many_behind(inventory: Inventory) -> Iterator[Problem]:
+    """Records behind whom the stakes of others form so long a ladder, or so thick a net, that nobody could follow it.
+
+    To find who stands behind one record, everything above is followed down again from each who is above. That work is
+    counted here, in stakes, and bounded.
+    """
+    owned = {record.id: record for record in stakeholdings(inventory)}
+    holders = {i: {s.by for s in record.owned_by} - {i} for i, record in owned.items()}
+    holdings: dict[str, list[str]] = {}
+    for held, by in holders.items():
+        for holder in by:
+            holdings.setdefault(holder, []).append(held)
+    for i, record in owned.items():
+        if any(by in owned and holders[by] for by in holders[i]):
+            above = _reached(i, holders)
+            steps = 0
+            for holder in above:
+                steps += sum(len(holdings.get(at, ())) for at in _reached(holder, holdings, above))
+                if steps > MOST_STEPS:
+                    said = f"so many stand behind `{i}`, one above the other, that who controls it cannot be found"
+                    yield Problem(record.origin, "E-STAKES", said, "leave out who holds nothing that matters")
+                    return
+
+
+def _reached(start: str, step: Mapping[str, Iterable[str]], within: Container[str] | None = None) -> set[str]:
+    seen: set[str] = set()
+    agenda = [start]
+    while agenda and len(seen) <= MOST_STEPS:
+        at = agenda.pop()
+        if at not in seen:
+            seen.add(at)
+            agenda.extend(n for n in step.get(at, ()) if within is None or n in within)
+    return seen
 
 
 def _words(stake: Stake) -> tuple[object, ...]:

@@ -45,7 +45,9 @@ def identifier(written: str) -> str:
         hidden = first_invisible(written)
         wrong = hidden or next((c for c in written if not (c.isalnum() or c in _ID_MARKS)), None)
         if wrong is not None:
-            named = f"U+{ord(wrong):04X}" + (f" ({name(wrong, 'no name')}), which a reader cannot see" if hidden else "")
+            named = f"U+{ord(wrong):04X}" + (
+                f" ({name(wrong, 'no name')}), which a reader cannot see" if hidden else ""
+            )
             raise BadForm(f"has a character that an id cannot have: {named}", "use letters, digits and . _ - /")
     if len(written) > 128:
         raise BadForm("is longer than 128 characters")

@@ -12,9 +12,10 @@ from auditor.errors import InvalidDocument, Problem, UnusableData, WrongCall, or
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.inventory import stakeholdings
+from auditor.loading.nearest import Nearest
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import knowledge_folder, shipped_folders
-from auditor.model.inventory import Inventory, Stake
+from auditor.model.inventory import Inventory
 from auditor.model.knowledge import (
     EffectRow,
     Entity,
@@ -162,13 +163,13 @@ def check_knowledge(knowledge: Knowledge) -> Iterator[Problem]:
 
 def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
     k = knowledge
+    nearest = Nearest()
 
     def check(record: Any, named: str | None, among: Mapping[str, object], key: str) -> Iterator[Problem]:
         if named is None or named in among:
             return
-        near = get_close_matches(named, list(among), 1, 0.7)
-        hint = f"did you mean `{near[0]}`?" if near else None
-        yield Problem(record.origin, "E-DANGLING", f"{key} of `{record.id}` names `{named}`, which is not known", hint)
+        said = f"{key} of `{record.id}` names `{named}`, which is not known"
+        yield Problem(record.origin, "E-DANGLING", said, nearest.hint(named, among))
 
     for j in k.jurisdictions.values():
         for m in j.members:

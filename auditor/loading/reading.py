@@ -1,7 +1,7 @@
 """Documents into records: the schema judges, the kinds of text are read, every problem is worded with its place."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import jsonschema_rs
 
-from auditor.documents import Document, Map, Seq, Value
+from auditor.documents import MAX_PROBLEMS, Document, Map, Seq, Value
 from auditor.errors import Problem
 from auditor.loading.kinds import READERS, SAYS_UNKNOWN, BadForm, blank
 from auditor.loading.lookalikes import looks_like
@@ -23,6 +23,9 @@ from auditor.model.values import Country, Duration, Origin
 from auditor.model.vocabulary import FactStatus
 
 T = TypeVar("T")
+
+MOST_VALUES = 20_000
+"""Largest entry, in values, whose mistakes are told one by one."""
 
 
 def header_of(document: Document) -> str | None:
@@ -58,7 +61,7 @@ def read_record(
     judge = validator(kind, header, predicates)
     body = document.value
     if not judge.is_valid(body):
-        problems.extend(_worded(document, Record(record), judge.iter_errors(body), dict(predicates)))
+        problems.extend(_worded(document, Record(record), judge, dict(predicates)))
         return None
     reader = _Reader(document, problems)
     before = len(problems)
@@ -196,17 +199,86 @@ class _Reader:
 
 
 def _worded(
-    document: Document, shape: Shape, errors: Iterable[jsonschema_rs.ValidationError], predicates: Mapping[str, str]
+    document: Document, shape: Shape, judge: jsonschema_rs.Draft7Validator, predicates: Mapping[str, str]
 ) -> list[Problem]:
-    """Our words for the errors of the validator, each with the place of what it is about."""
-    return [problem for error in errors for problem in _word(document, shape, error, predicates)]
+    """Our words for the errors of the validator, each with the place of what it is about; at most `MAX_PROBLEMS`.
+
+    The validator makes all errors of a value at once, and each takes kilobytes: it is shown a part after the other.
+    """
+    body = document.value
+    known = [f.key for f in shape.fields] if isinstance(shape, Record) else []
+    head: dict[str, Any] = {
+        k: [] if isinstance(v, list) else v
+        for k, v in body.items()
+        if isinstance(v, list) or _size(v, MOST_VALUES) <= MOST_VALUES
+    }
+    problems: list[Problem] = []
+    for error in judge.iter_errors(head):
+        path = list(error.instance_path)
+        if not path or isinstance(body[str(path[0])], str):
+            problems.extend(_word(document, shape, error, path, predicates))
+    whole = judge.is_valid(head)
+    lean = {k: v for k, v in head.items() if (k in known or k == "auditor") and isinstance(v, str | list)}
+    for key, first, part in _parts(body, known):
+        if _size(part, MOST_VALUES) > MOST_VALUES:
+            if whole and not judge.is_valid({**head, key: part}):
+                pointer = f"/{key}/{first}" if isinstance(part, list) else f"/{key}"
+                said = f"{key}: more than {MOST_VALUES:,} values with mistakes among them"
+                hint = "split it, so that each mistake can be named"
+                problems.append(Problem(document.origin(pointer), "E-TOO-MANY", said, hint))
+            continue
+        for error in judge.iter_errors({**lean, key: part}):
+            path = list(error.instance_path)
+            if path[:1] != [key]:
+                continue  # of another part
+            if len(path) > 1 and isinstance(part, list):
+                path[1] = int(path[1]) + first
+            problems.extend(_word(document, shape, error, path, predicates))
+        if len(problems) >= MAX_PROBLEMS:
+            last = max(problems, key=lambda p: p.sort_key)
+            problems.append(Problem(last.origin, "E-TOO-MANY", f"{MAX_PROBLEMS:,} problems; the rest was not judged"))
+            break
+    # nothing that was refused may go without a problem: it would be passed over
+    return problems or [Problem(document.origin(""), "E-SHAPE", "this is not the shape of such a document")]
+
+
+def _parts(body: Map, known: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
+    """What the known keys of a document hold, lists in stretches: the key, the index of the first entry, the part."""
+    for key, value in ((k, v) for k, v in body.items() if k in known):
+        if isinstance(value, list):
+            first = 0
+            while first < len(value):
+                end, room = first, MOST_VALUES // 10
+                while end < len(value) and (end == first or room > 0):
+                    room -= _size(value[end], room)
+                    end += 1
+                yield key, first, value[first:end]
+                first = end
+        elif not isinstance(value, str):
+            yield key, 0, value
+
+
+def _size(value: Any, enough: int) -> int:
+    """How many values there are in one; no more are counted than `enough`."""
+    size, agenda = 0, [value]
+    while agenda and size <= enough:
+        at = agenda.pop()
+        size += 1
+        if isinstance(at, dict):
+            agenda.extend(at.values())
+        elif isinstance(at, list):
+            agenda.extend(at)
+    return size
 
 
 def _word(
-    document: Document, top: Shape, error: jsonschema_rs.ValidationError, predicates: Mapping[str, str]
+    document: Document,
+    top: Shape,
+    error: jsonschema_rs.ValidationError,
+    path: list[str | int],
+    predicates: Mapping[str, str],
 ) -> list[Problem]:
     kind: Any = error.kind
-    path = list(error.instance_path)
     pointer = "".join(f"/{_step(p)}" for p in path)
     name = _named(path) or "the document"
     shape = _shape_at(top, path)

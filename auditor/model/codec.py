@@ -14,19 +14,22 @@ T = TypeVar("T")
 def to_data(value: object) -> Any:
     """Plain data of a model object; fields at their defaults are left out, so that absent stays absent."""
     kind = type(value)
-    if kind is str or kind is int or value is None or kind is bool:
+    if kind in _AS_IT_IS:
         return value
     if kind is tuple or kind is list:
         return [to_data(v) for v in value]  # type: ignore[attr-defined]
-    if is_dataclass(kind):
+    known = _FIELDS.get(kind)
+    if known is None and is_dataclass(kind):
+        known = _FIELDS[kind] = _fields(kind)
+    if known is not None:
         data = {}
-        for name, default in _fields(kind):
+        for name, default in known:
             v = getattr(value, name)
             if v is not default and v != default:
-                data[name] = to_data(v)
+                data[name] = v if type(v) in _AS_IT_IS else to_data(v)
         return data
     if isinstance(value, StrEnum):
-        return str(value)
+        return value.value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -47,11 +50,13 @@ def schema_of(cls: type) -> dict[str, Any]:
     return {"$schema": "http://json-schema.org/draft-07/schema#", **body, "definitions": definitions}
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+_FIELDS: dict[type, tuple[tuple[str, object], ...]] = {}
+
 _ALWAYS = object()
 """Compares equal to nothing: a field that is always written."""
 
 
-@cache
 def _fields(cls: type) -> tuple[tuple[str, object], ...]:
     """The fields of a class with the values at which they are left out; the head of a document is always written."""
     found: list[tuple[str, object]] = []

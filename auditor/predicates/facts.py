@@ -1,7 +1,7 @@
 """What predicates may look at, and what they answer with."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -75,7 +75,7 @@ class Facts:
     on: date
     reaches_of: Mapping[str, tuple[int, ...]] = field(init=False)
     functions_of: Mapping[str, tuple[Function, ...]] = field(init=False)
-    _answers: dict[tuple[int, int], tuple[object, Evidence | None]] = field(default_factory=dict)
+    _answers: dict[tuple[int, Hashable], Evidence | None] = field(default_factory=dict)
     _sums: dict[tuple[int, int], tuple[Evidence, Evidence, Evidence]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,18 +87,25 @@ class Facts:
         self.reaches_of = {k: shared.setdefault(t := tuple(v), t) for k, v in found.items()}
         self.functions_of = functions_by_need(self.inventory)
 
-    def once(self, arguments: Arguments, read: object, ask: Callable[[], Evidence | None]) -> Evidence | None:
-        """The answer of a predicate that looks at nothing but its arguments and `read`, worked out once for each pair.
+    def once(self, arguments: Arguments, read: Hashable, ask: Callable[[], Evidence | None]) -> Evidence | None:
+        """The answer of a predicate that looks at nothing but its arguments and what `read` stands for: once.
 
-        Thousands of subjects share the same reaches or functions; both keys are compared by identity and kept alive.
+        Thousands of subjects share the same reaches, functions or kinds of data. `read` is a value, or the id of an
+        object that these facts keep alive; arguments are told apart by identity.
         """
-        key = (id(arguments), id(read))
+        key = (id(arguments), read)
         if key not in self._answers:
-            self._answers[key] = (read, ask())
-        return self._answers[key][1]
+            self._answers[key] = ask()
+        return self._answers[key]
 
     def joined(self, first: Evidence, second: Evidence) -> Evidence:
-        """The sum of two answers, worked out once for each pair."""
+        """The sum of two answers; that of two shared ones is worked out once for each pair."""
+        if first is HOLDS or first is second:
+            return second
+        if second is HOLDS:
+            return first
+        if first.chains or second.chains:  # about one subject: no other pair will be the same
+            return first + second
         key = (id(first), id(second))
         if key not in self._sums:
             self._sums[key] = (first, second, first + second)

@@ -30,7 +30,7 @@ from auditor.predicates.registry import ASSET, DEPENDENCY, FUNCTION, PERSON, amo
 def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A law in play gets to somebody who serves this, on one of these bases and through one of these links."""
     mine = facts.reaches_of.get(subject.node)
-    return facts.once(arguments, mine, lambda: _reached(facts, mine, arguments)) if mine else None
+    return facts.once(arguments, id(mine), lambda: _reached(facts, mine, arguments)) if mine else None
 
 
 def _reached(facts: Facts, among_these: tuple[int, ...], arguments: Arguments) -> Evidence | None:
@@ -75,7 +75,7 @@ def supports(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence |
     if isinstance(subject.record, Function):
         return _important((subject.record,), arguments)
     functions = facts.functions_of.get(subject.record.id)
-    return facts.once(arguments, functions, lambda: _important(functions, arguments)) if functions else None
+    return facts.once(arguments, id(functions), lambda: _important(functions, arguments)) if functions else None
 
 
 def _important(functions: tuple[Function, ...], arguments: Arguments) -> Evidence | None:

@@ -1,6 +1,6 @@
 """Predicates on what a subject is: delivery, layer, category, kind, data, exits."""
 
-from auditor.model.inventory import Asset, Dependency
+from auditor.model.inventory import Asset, Data, Dependency
 from auditor.model.vocabulary import (
     AssetKind,
     Delivery,
@@ -46,10 +46,16 @@ def kind(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | Non
 @predicate(DEPENDENCY, keys=some_of(Keys), classes=some_of())
 def holds_data(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Data lie there; with `keys`, and one of these holds the keys; with `classes`, data of one of these kinds."""
-    record = subject.record
-    if not isinstance(record, Dependency) or record.data is None or not among(record.data.keys, arguments, "keys"):
+    data = subject.record.data if isinstance(subject.record, Dependency) else None
+    if data is None:
         return None
-    found = tuple(c for c in record.data.classes if among(c.casefold(), arguments, "classes"))
+    return facts.once(arguments, (data.keys, data.classes), lambda: _data(data, arguments))
+
+
+def _data(data: Data, arguments: Arguments) -> Evidence | None:
+    if not among(data.keys, arguments, "keys"):
+        return None
+    found = tuple(c for c in data.classes if among(c.casefold(), arguments, "classes"))
     return Evidence(named={"data": found}) if found else None
 
 

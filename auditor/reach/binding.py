@@ -112,10 +112,10 @@ class Laws:
         if period is None:
             return
         own = self._incorporated.get(node)
+        # a subsidiary within the jurisdiction is bound by being incorporated there; its owner adds nothing
+        if own is not None and self._in(own, bind):
+            return
         for owner, judgement in stands_behind(self.graph, period, node, lambda n: self._bound_owner(n, bind)):
-            # a subsidiary within the jurisdiction is bound by being incorporated there; its owner adds nothing
-            if own is not None and self._in(own, bind):
-                return
             wanted = Standing.PRESUMED_CONTROLLED if bind.test is BindTest.CONTROLLED_BY else Standing.OWNED
             if bind.test is BindTest.CONTROLLED_BY and judgement.standing is Standing.OWNED:
                 continue

@@ -6,6 +6,7 @@ from typing import Any
 from auditor.model.codec import to_data
 from auditor.model.report import Report
 from auditor.reporters import Style
+from auditor.sinks import json_text
 
 SUFFIX = ".json"
 
@@ -26,4 +27,4 @@ def _part(value: Any) -> str:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)  # without an indent, which would leave the fast encoder
+    return json_text(json.dumps(value, ensure_ascii=False))  # without an indent, which would leave the fast encoder

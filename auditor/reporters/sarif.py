@@ -14,7 +14,7 @@ from auditor.model.report import Finding, Report, Subject
 from auditor.model.values import Origin
 from auditor.model.vocabulary import Bin, Confidence, Severity
 from auditor.reporters import Style
-from auditor.sinks import terminal
+from auditor.sinks import json_text, markdown, terminal
 from auditor.views import chain_rows, headline, place_of
 
 SUFFIX = ".sarif"
@@ -50,7 +50,8 @@ def render(report: Report, style: Style) -> bytes:  # noqa: ARG001 - machine for
         "invocations": [_invocation(len(shown) - len(kept), report)],
         "results": [_result(report, f, index[f.rule]) for f in kept],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False).encode() + b"\n"
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json_text(json.dumps(log, ensure_ascii=False)).encode() + b"\n"
 
 
 def _invocation(left_out: int, report: Report) -> Data:
@@ -71,7 +72,7 @@ def _rule(f: Finding) -> Data:
         "name": f.rule.replace("/", "-"),
         "shortDescription": {"text": title},
         "fullDescription": {"text": title},
-        "help": {"text": f"{title}. {remedy}", "markdown": f"**{title}**\n\n{remedy}"},
+        "help": {"text": f"{title}. {remedy}", "markdown": f"**{markdown(title)}**\n\n{markdown(remedy)}"},
         "defaultConfiguration": {"level": _LEVEL[f.severity]},
         "properties": {
             "precision": _PRECISION[f.confidence],
@@ -147,5 +148,6 @@ def _uri(path: str) -> str:
 
 
 def _text(text: str) -> str:
-    safe = terminal(text)
+    """Text for a message, where `[text](1)` would be a link."""
+    safe = terminal(text).replace("](", "] (")
     return safe if len(safe) <= LONGEST else safe[: LONGEST - 1] + "…"

@@ -7,7 +7,7 @@ from auditor.messages import say, word
 from auditor.model.report import Chain, Finding, Fork, Reach, Report
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
-from auditor.sinks import pad, terminal, width, wrap
+from auditor.sinks import log_line, pad, terminal, width, wrap
 from auditor.views import HopRow, LawRow, bases_by_law, chain_rows, headline, law_name, names, place_of
 
 SUFFIX = ".txt"
@@ -40,7 +40,7 @@ def render(report: Report, style: Style) -> bytes:
     _packs(page, report)
     _notes(page, report)
     _foot(page, report)
-    return ("\n".join(page.lines) + "\n").encode()
+    return (page.text + "\n").encode()
 
 
 @dataclass(slots=True)
@@ -53,6 +53,11 @@ class Page:
     @property
     def language(self) -> str:
         return self.style.language
+
+    @property
+    def text(self) -> str:
+        """All lines; a name that begins one cannot be taken for a command in a CI log."""
+        return "\n".join(map(log_line, self.lines))
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.language, **values)

@@ -1,5 +1,6 @@
 """One run from files to outputs: load, audit, write, and end with what the ledger says."""
 
+import gc
 import json
 import os
 import sys
@@ -53,6 +54,7 @@ class Call:
 def run(call: Call) -> int:
     """Report and end: the exit code of the run."""
     wanted = destinations(call)
+    gc.disable()  # one run makes many records and no garbage worth the search; the process ends right after
     report = make_report(call)
     return finish(report, wanted, call)
 

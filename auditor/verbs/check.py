@@ -15,7 +15,7 @@ from auditor.messages import say
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
 from auditor.model.values import Origin
-from auditor.sinks import terminal
+from auditor.sinks import log_line, terminal
 from auditor.triage import ending
 from auditor.verbs import _options
 from auditor.verbs._run import packs_for, predicate_schemas, predicate_subjects
@@ -57,6 +57,10 @@ def inventories(documents: Sequence[Document]) -> list[list[Document]]:
     return found
 
 
+def _file(document: Document) -> Path:
+    return document.file or Path(document.path)
+
+
 class _Checker:
     def __init__(self, language: str) -> None:
         self.language = language
@@ -87,11 +91,11 @@ class _Checker:
         for document in documents:
             kinds.setdefault(header_of(document), []).append(document)
         for header, found in kinds.items():
-            named = [Path(d.path) for d in found]
+            named = [_file(d) for d in found]
             match header:
                 case "inventory/1":
                     for one in inventories(found):
-                        self.attempt(one, header, partial(self.inventory, [Path(d.path) for d in one]))
+                        self.attempt(one, header, partial(self.inventory, [_file(d) for d in one]))
                 case "decisions/1":
                     self.attempt(found, header, partial(load_decisions, named, _options.today()))
                 case "knowledge/1":
@@ -151,7 +155,7 @@ class _Checker:
 
     def good(self, text: str) -> None:
         self.checked += 1
-        click.echo(terminal(text))
+        click.echo(log_line(terminal(text)))
 
     def bad(self, error: AuditorError) -> None:
         click.echo(describe(error.problems, language=self.language), err=True)

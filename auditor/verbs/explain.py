@@ -39,7 +39,7 @@ def command(id_: str, files: tuple[str, ...], lang: str, **given: Any) -> int:
         _explain_findings(page, id_, make_report(Call(files=files, lang=lang, **given)))
     else:
         _explain_record(page, id_, known(given["knowledge"]), packs_for(given["rules"], examples=True))
-    click.echo("\n".join(page.lines))
+    click.echo(page.text)
     return int(ending(()))
 
 

@@ -1,0 +1,22 @@
+"""`did you mean`: the nearest of the names that exist, within a budget that no amount of mistakes can exceed."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+BUDGET = 200_000
+"""Most names that the suggestions of one run are compared with, all together: less than a second."""
+
+
+class Nearest:
+    """Suggestions for the mistakes of one run."""
+
+    def __init__(self) -> None:
+        self._left = BUDGET
+
+    def hint(self, written: str, among: Collection[str]) -> str | None:
+        """`did you mean …?`; None if no name is near, or if there were too many mistakes to look any further."""
+        self._left -= len(among)
+        if self._left < 0:
+            return None
+        near = get_close_matches(written, sorted(among), 1, 0.6)
+        return f"did you mean `{near[0]}`?" if near else None
