@@ -24,7 +24,10 @@ from auditor.triage import Policy, triage
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a run was given beside the documents: the question, the days, the profile, decisions, a policy."""
+    """What a run was given beside the documents: the question, the days, the profile, decisions, a policy.
+
+    `files` is how many inventory files were found, where that is counted apart from those that were read.
+    """
 
     as_of: date
     on: date
@@ -33,6 +36,7 @@ class Given:
     policy: Policy = Policy()
     decisions: tuple[Decision, ...] = ()
     inputs: tuple[Input, ...] = ()
+    files: int | None = None
     notes: tuple[Note, ...] = ()
 
 
@@ -79,7 +83,7 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
         precedents=cases(knowledge, named_cases),
         notes=(*given.notes, *(_over_whole(node, total) for node, total in overfull(graph))),
         ledger=Ledger(
-            inputs_given=len(given.inputs),
+            inputs_given=given.files if given.files is not None else len(given.inputs),
             inputs_read=len(given.inputs),
             dependencies=len(inventory.dependencies),
             judged=known,

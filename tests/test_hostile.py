@@ -47,7 +47,7 @@ def judged(case: Case, ran: Ran) -> None:
     assert case.says in ran.err, ran.err[:2000]
     for problem in problems:
         assert problem["file"] is None or problem["file"].endswith(f"{case.document}.yaml")
-        assert problem["line"] is not None
+        assert problem["line"] is not None or problem["code"] == "E-TOO-MANY"
     assert ran.out == ""
 
 
@@ -66,7 +66,7 @@ def test_twins_pass(document: str, here: Within, tmp_path: Path) -> None:
         assert here("check", tmp_path / "pack.yaml").code == 0
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.kind}: {c.name}")
+@pytest.mark.parametrize("case", [c for c in CASES if not c.process], ids=lambda c: f"{c.kind}: {c.name}")
 def test_attacks(case: Case, here: Within, tmp_path: Path) -> None:
     judged(case, here(*arguments(case, case.defect, tmp_path)))
 

@@ -3,7 +3,7 @@
 from auditor.loading.decisions import load_decisions
 from auditor.loading.inventory import Loaded, inventory_of, inventory_of_example, load_inventory
 from auditor.loading.knowledge import check_knowledge, knowledge_of, link, load_knowledge
-from auditor.loading.packs import load_packs, packs_of
+from auditor.loading.packs import link_packs, load_packs, packs_of
 from auditor.loading.reading import header_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "inventory_of_example",
     "knowledge_of",
     "link",
+    "link_packs",
     "load_decisions",
     "load_inventory",
     "load_knowledge",

@@ -51,12 +51,12 @@ class InventoryFile:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A loaded inventory, what it was read from, and what the reader wants to be known."""
+    """A loaded inventory, what it was read from, what the reader wants to be known, and how many files were given."""
 
     inventory: Inventory
     inputs: tuple[Input, ...]
     notes: tuple[Problem, ...]
-    documents: tuple[Document, ...]
+    given: int
 
 
 def load_inventory(paths: Sequence[Path]) -> Loaded:
@@ -93,7 +93,8 @@ EXAMPLE = Organization(id="example", name="Example (made up)", seat="NL")
 def _merge(
     documents: Sequence[Document], problems: list[Problem], notes: list[Problem], header: str = HEADER
 ) -> Loaded:
-    files = [f for d in documents if (f := read_record(d, InventoryFile, header, problems)) is not None]
+    read = [(d, f) for d in documents if (f := read_record(d, InventoryFile, header, problems)) is not None]
+    files = [f for _, f in read]
     if problems:
         raise InvalidDocument(problems)
     if not header and not any(f.organization for f in files):
@@ -124,8 +125,8 @@ def _merge(
     problems.extend(_dangling(merged))
     if problems:
         raise InvalidDocument(problems)
-    inputs = tuple(sorted(Input(d.path, d.digest) for d in documents))
-    return Loaded(merged, inputs, ordered(notes), tuple(documents))
+    inputs = tuple(sorted(Input(d.path, d.digest) for d, _ in read))
+    return Loaded(merged, inputs, ordered(notes), len(documents))
 
 
 def _the_organization(

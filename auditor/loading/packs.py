@@ -1,6 +1,7 @@
 """Pack files into packs: structure by the schema that the predicates make, then what only the whole pack shows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from auditor import __version__
@@ -11,7 +12,9 @@ from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.lookalikes import keys_of
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import rules_folder, shipped_folders
+from auditor.model.knowledge import Knowledge
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
+from auditor.model.values import Origin
 from auditor.model.vocabulary import SubjectKind
 
 HEADER = "pack/1"
@@ -146,6 +149,29 @@ def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Itera
                 "E-EXAMPLES",
                 f"the rule `{rule.id}` needs one example that sets it off and one that does not",
             )
+
+
+def link_packs(packs: Sequence[Pack], knowledge: Knowledge) -> list[Problem]:
+    """Problems of packs that only the knowledge shows: laws, states and seats that nobody knows would never match."""
+    authorities = {r.authority for r in knowledge.regimes.values()}
+    problems = []
+    for pack in packs:
+        named: list[tuple[Origin, str, Iterable[str], Collection[str]]] = [
+            (pack.origin, "seats", pack.applies_to.seats, knowledge.jurisdictions)
+        ]
+        for rule in pack.rules:
+            named.append((rule.origin, "law", rule.law, knowledge.regimes))
+            for ask in asks(rule.when):
+                for key, among in (("regime", knowledge.regimes), ("authority", authorities)):
+                    given = ask.arguments.get(key, ())
+                    named.append((ask.origin, key, (given,) if isinstance(given, str) else given, among))
+        for origin, key, names, allowed in named:
+            for name in names:
+                if name not in allowed:
+                    near = get_close_matches(name, sorted(allowed), 1, 0.6)
+                    hint = f"did you mean `{near[0]}`?" if near else None
+                    problems.append(Problem(origin, "E-DANGLING", f"{key} names `{name}`, which is not known", hint))
+    return problems
 
 
 def asks(condition: Condition) -> Iterator[Ask]:

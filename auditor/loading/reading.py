@@ -235,8 +235,9 @@ def _worded(
                 path[1] = int(path[1]) + first
             problems.extend(_word(document, shape, error, path, predicates))
         if len(problems) >= MAX_PROBLEMS:
-            last = max(problems, key=lambda p: p.sort_key)
-            problems.append(Problem(last.origin, "E-TOO-MANY", f"{MAX_PROBLEMS:,} problems; the rest was not judged"))
+            # without a line, so that it stands before those that are printed
+            said = f"{MAX_PROBLEMS:,} problems; the rest was not judged"
+            problems.append(Problem(Origin(document.path), "E-TOO-MANY", said))
             break
     # nothing that was refused may go without a problem: it would be passed over
     return problems or [Problem(document.origin(""), "E-SHAPE", "this is not the shape of such a document")]

@@ -14,7 +14,7 @@ _COMMAND = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM:
 
 def render(report: Report, style: Style) -> bytes:  # noqa: ARG001 - machine formats are English
     """Workflow commands, one to a line, UTF-8."""
-    found = report.in_bin(Bin.OPEN)
+    found = sorted(report.in_bin(Bin.OPEN), key=lambda f: f.severity.rank)
     shown = found if len(found) <= MOST else found[: MOST - 1]
     lines = [_annotation(f) for f in shown]
     if len(shown) < len(found):

@@ -40,7 +40,7 @@ _MORE = Text("more, in the other outputs", "건 더 있음, 다른 출력에 모
 def render(report: Report, style: Style) -> bytes:
     """The summary, UTF-8; every name has gone through the Markdown sink."""
     language = style.language
-    found = report.in_bin(Bin.OPEN)
+    found = tuple(sorted(report.in_bin(Bin.OPEN), key=lambda f: f.severity.rank))
     lines = [f"## auditor: {_cell(report.about.name)}", "", f"**{_VERDICTS[_verdict(report)].in_(language)}**", ""]
     lines += [f"- {_cell(note.in_(language))}" for note in report.verdict.notes]
     lines += [f"- {_cell(_counts(report, found, language))}"]

@@ -58,7 +58,7 @@ def _invocation(left_out: int, report: Report) -> Data:
     """What the run itself has to say: results that were cut, and how many dependencies nobody could judge."""
     notes = []
     if left_out:
-        notes.append(f"{left_out} findings of lower severity are left out: a code host takes {MOST_RESULTS}.")
+        notes.append(f"Left out, of the lowest severity: {left_out:,}. A code host takes {MOST_RESULTS:,} results.")
     if report.ledger.unknown:
         notes.append(f"{report.ledger.unknown} of {report.ledger.dependencies} dependencies could not be judged.")
     notifications = [{"level": "warning", "message": {"text": text}} for text in notes]

@@ -14,7 +14,7 @@ import click
 
 from auditor.audit import Given, audit
 from auditor.errors import InvalidDocument, Problem, WrongCall
-from auditor.loading import link, load_decisions, load_inventory, load_knowledge, load_packs
+from auditor.loading import link, link_packs, load_decisions, load_inventory, load_knowledge, load_packs
 from auditor.loading.packs import PredicateSchemas
 from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
@@ -68,6 +68,9 @@ def make_report(call: Call) -> Report:
     day = call.as_of or today()
     knowledge = load_knowledge([Path(p) for p in call.knowledge])
     packs = packs_for(call.rules)
+    nameless = link_packs(packs, knowledge)
+    if nameless:
+        raise WrongCall(nameless)
     decided = load_decisions([Path(p) for p in call.decisions], day)
     loaded = load_inventory([Path(p) for p in call.files])
     unknown = link(loaded.inventory, knowledge)
@@ -81,6 +84,7 @@ def make_report(call: Call) -> Report:
         policy=call.policy,
         decisions=decided,
         inputs=loaded.inputs,
+        files=loaded.given,
         notes=tuple(_note(n) for n in loaded.notes),
     )
     return asked(lambda: audit(loaded.inventory, knowledge, packs, given), call.lang)

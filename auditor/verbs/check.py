@@ -9,7 +9,7 @@ import click
 from auditor.documents import Document
 from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, WrongCall, describe
 from auditor.examples import try_examples
-from auditor.loading import header_of, link, load_decisions, load_inventory, load_knowledge, packs_of
+from auditor.loading import header_of, link, link_packs, load_decisions, load_inventory, load_knowledge, packs_of
 from auditor.loading.files import documents_in, wrong_header
 from auditor.messages import say
 from auditor.model.knowledge import Knowledge
@@ -114,6 +114,7 @@ class _Checker:
     def packs(self, documents: Sequence[Document]) -> None:
         problems: list[Problem] = []
         packs = packs_of(documents, predicate_schemas(), predicate_subjects(), problems)
+        problems.extend(link_packs(packs, self.knowledge))
         if problems:
             raise WrongCall(problems)
         for pack in packs:

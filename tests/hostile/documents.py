@@ -280,7 +280,13 @@ def _floods() -> Iterator[tuple]:
         flood,
     )
     wrong = "organization: {id: harbour, name: Harbour Clinic, kind: [ngo], seat: NL}"
-    yield "50,000 unknown keys", INVENTORY + "".join(f"k{i}: x\n" for i in range(50_000)), "E-UNKNOWN-KEY", "", flood
+    yield (
+        "50,000 unknown keys",
+        INVENTORY + "".join(f"k{i}: x\n" for i in range(50_000)),
+        "E-UNKNOWN-KEY",
+        "",
+        {**flood, "also": "E-TOO-MANY"},
+    )
     for name, defect in (
         ("200,000 numbers for dependencies", INVENTORY.replace("assets:", "  - 5\n" * 200_000 + "assets:")),
         ("200,000 tags in tags", swapped(INVENTORY, "[core]", "[" + "[a]," * 200_000 + "]")),

@@ -54,19 +54,19 @@ def _rows() -> Iterator[tuple]:
         ("p", "bank", f"percent: {1 + i % 2}, from: {1000 + i:04}-01-01, until: {1000 + i:04}-12-31")
         for i in range(5_000)
     ]
-    yield "a share over 5,000 years", owned(periods), None, "", process
+    yield "a share over 5,000 years", owned(periods), None
     yield (
         "a share told 5,000 ways",
         owned([("p", "bank", f"percent: {i % 100}") for i in range(5_000)]),
         "E-DUP-STAKE",
         "",
-        {"process": True, "count": 1_000},
+        {"count": 1_000},
     )
     yield "a ladder of a hundred", owned(chain(100)), None, "", process
     yield "a ladder of 2,500", owned(chain(2_500)), "E-STAKES", "so many stand behind", process
     net = [(f"p{a}", f"p{b}", "percent: 1") for a in range(90) for b in range(90) if a != b]
     yield "a net of ninety", owned([("p0", "bank", whole), *net]), "E-STAKES", "", process
-    yield "three hundred holders", owned([(f"p{i}", "bank", "percent: 0.3") for i in range(300)]), None, "", process
+    yield "three hundred holders", owned([(f"p{i}", "bank", "percent: 0.3") for i in range(300)]), None
     yield (
         "an unknown holder",
         swapped(INVENTORY, "Polder Bank, country: NL", "Polder Bank, owned_by: [{by: nobody}]"),
@@ -90,7 +90,7 @@ def _rows() -> Iterator[tuple]:
         for i in range(20)
         for j in range(10)
     ]
-    yield "twenty layers of ten", dependencies(layers), None, "", process
+    yield "twenty layers of ten", dependencies(layers), None
     deep = "[{any_of: " * 25 + "[files]" + "}]" * 25
     yield "alternatives in alternatives", swapped(INVENTORY, "needs: [files]", f"needs: {deep}"), None
     yield "alternatives to nothing", swapped(INVENTORY, "needs: [files]", "needs: [{any_of: []}]"), "E-NEED"
