@@ -111,7 +111,7 @@ def describe(
     left = len(everything) - max(0, limit)
     if left > 0:
         lines.append(f"{ELLIPSIS} " + say("problem.more", language, n=left, all=len(everything)))
-    return "\n".join(map(log_line, lines))
+    return "\n".join(_clip(log_line(line)) for line in lines)
 
 
 def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None, language: str) -> list[str]:

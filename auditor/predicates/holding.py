@@ -12,15 +12,7 @@ from auditor.model.vocabulary import (
 )
 from auditor.predicates.facts import HOLDS, Arguments, Evidence, Facts, Record, Subject
 from auditor.predicates.registry import ASSET, DEPENDENCY, PERSON, among, many, predicate, some_of
-
-_HELD = (
-    ("holder", Holding.HOLDER),
-    ("registrant", Holding.REGISTRANT),
-    ("admins", Holding.ADMIN),
-    ("second_factor", Holding.SECOND_FACTOR),
-    ("signatories", Holding.SIGNATORY),
-    ("payer", Holding.PAYER),
-)
+from auditor.reach import HELD
 
 
 def holdings(record: Record) -> Mapping[Holding, tuple[str, ...]]:
@@ -30,7 +22,7 @@ def holdings(record: Record) -> Mapping[Holding, tuple[str, ...]]:
     if not isinstance(record, Dependency) or record.held_by is None:
         return {}
     held = record.held_by
-    return {way: getattr(held, key) for key, way in _HELD if getattr(held, key)}
+    return {way: getattr(held, key) for key, way in HELD if getattr(held, key)}
 
 
 @predicate(DEPENDENCY, ASSET, as_=some_of(Holding))

@@ -1,8 +1,9 @@
 """Who acts, on whom, and whom that obliges: which law gets to a dependency, on which bases, by which chains."""
 
 from auditor.reach.binding import Bound, Laws
+from auditor.reach.concern import HELD
 from auditor.reach.fork import forks
 from auditor.reach.question import BadQuestion, Designation, Target, designation
 from auditor.reach.search import find_reaches
 
-__all__ = ["BadQuestion", "Bound", "Designation", "Laws", "Target", "designation", "find_reaches", "forks"]
+__all__ = ["HELD", "BadQuestion", "Bound", "Designation", "Laws", "Target", "designation", "find_reaches", "forks"]
