@@ -1,38 +1,40 @@
 """Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated
 
 from auditor.documents import Document, read_text
 from auditor.errors import InvalidDocument, Problem, ordered
 from auditor.loading.files import documents_in, wrong_header
-from auditor.loading.lookalikes import keys_of, looks_like
-from auditor.loading.nearest import Nearest
 from auditor.loading.reading import header_of, read_record
+from auditor.loading.references import (
+    backwards,
+    by_id,
+    dangling,
+    everything,
+    holders_in,
+    many_behind,
+    place_of,
+    same_ids,
+    same_stakes,
+    users_in,
+)
 from auditor.model.inventory import (
     Asset,
     Contract,
     Dependency,
     Function,
-    HeldBy,
     Inventory,
-    Need,
     Organization,
-    OrgEntity,
     Party,
     Person,
-    Stake,
-    Users,
 )
 from auditor.model.report import Input
 from auditor.model.values import Origin
 
 HEADER = "inventory/1"
-MOST_STEPS = 20_000
-"""Stakes that may have to be followed to find who stands behind one record: a ladder of 200, one above the other."""
 OTHERS = ("decisions/1", "pack/1", "knowledge/1", "scenario/1")
 
 
@@ -102,12 +104,12 @@ def _merge(
     organization = _the_organization(files, documents, problems)
     merged = Inventory(
         organization=organization,
-        parties=_sorted(p for f in files for p in f.parties),
-        people=_sorted(p for f in files for p in f.people),
-        functions=_sorted(p for f in files for p in f.functions),
-        contracts=_sorted(p for f in files for p in f.contracts),
-        dependencies=_sorted(p for f in files for p in f.dependencies),
-        assets=_sorted(p for f in files for p in f.assets),
+        parties=by_id(p for f in files for p in f.parties),
+        people=by_id(p for f in files for p in f.people),
+        functions=by_id(p for f in files for p in f.functions),
+        contracts=by_id(p for f in files for p in f.contracts),
+        dependencies=by_id(p for f in files for p in f.dependencies),
+        assets=by_id(p for f in files for p in f.assets),
     )
     if not merged.dependencies:
         where = documents[0].origin("/dependencies") if documents else Origin()
@@ -116,13 +118,13 @@ def _merge(
                 where, "E-NO-DEPENDENCIES", "there is no dependency to audit", "list at least one under `dependencies:`"
             )
         )
-    problems.extend(_same_ids(merged))
-    problems.extend(_backwards(merged))
-    problems.extend(_same_stakes(merged))
-    problems.extend(_many_behind(merged))
+    problems.extend(same_ids(merged))
+    problems.extend(backwards(merged))
+    problems.extend(same_stakes(merged))
+    problems.extend(many_behind(merged))
     merged, assumed = _people_by_id(merged)
     notes.extend(assumed)
-    problems.extend(_dangling(merged))
+    problems.extend(dangling(merged))
     if problems:
         raise InvalidDocument(problems)
     inputs = tuple(sorted(Input(d.path, d.digest) for d, _ in read))
@@ -146,7 +148,7 @@ def _the_organization(
             )
         )
         raise InvalidDocument(problems)
-    first, *others = sorted(found, key=lambda o: _place(o.origin))
+    first, *others = sorted(found, key=lambda o: place_of(o.origin))
     for other in others:
         problems.append(
             Problem(
@@ -160,174 +162,14 @@ def _the_organization(
     raise InvalidDocument(problems)
 
 
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def origin(self) -> Origin: ...
-
-
-R = TypeVar("R", bound=_Identified)
-
-
-def _sorted(records: Iterable[R]) -> tuple[R, ...]:
-    return tuple(sorted(records, key=lambda r: (r.id, r.origin)))
-
-
-def _everything(inventory: Inventory) -> Iterator[_Identified]:
-    yield inventory.organization
-    yield from inventory.organization.entities
-    yield from inventory.parties
-    yield from inventory.people
-    yield from inventory.functions
-    yield from inventory.contracts
-    yield from inventory.dependencies
-    yield from inventory.assets
-
-
-def _place(origin: Origin) -> tuple[str, int, int]:
-    """Where something stands in the order of reading."""
-    return origin.file, origin.line, origin.column
-
-
-def _same_ids(inventory: Inventory) -> Iterator[Problem]:
-    """Ids that a reader cannot tell apart are the same id."""
-    first: dict[str, _Identified] = {}
-    for record in sorted(_everything(inventory), key=lambda r: _place(r.origin)):
-        keys = keys_of(record.id)
-        known = next((first[key] for key in keys if key in first), None)
-        if known is not None:
-            as_before = "" if known.id == record.id else f" (first written `{known.id}`)"
-            in_other_letters = keys_of(known.id)[0] != keys[0]
-            alike = (looks_like(record.id) or looks_like(known.id)) if in_other_letters else None
-            yield Problem(
-                record.origin,
-                "E-DUP-ID",
-                f"the id `{record.id}` stands twice{as_before}" + (f": {alike}" if alike else ""),
-                "ids differ in more than their alphabet; choose another"
-                if alike
-                else "ids differ in more than case; choose another",
-                (known.origin,),
-            )
-        for key in keys:
-            first.setdefault(key, record)
-
-
-def stakeholdings(inventory: Inventory) -> tuple[Organization | OrgEntity | Party, ...]:
-    """Every record under which stakes can stand."""
-    return (inventory.organization, *inventory.organization.entities, *inventory.parties)
-
-
-def _backwards(inventory: Inventory) -> Iterator[Problem]:
-    """Stakes and contracts that end before they begin: they would count on no day, and nobody would notice."""
-    stakes = (s for record in stakeholdings(inventory) for s in record.owned_by)
-    periods = [
-        *((s.origin, f"the stake of `{s.by}`", s.since, s.until) for s in stakes),
-        *((c.origin, f"`{c.id}`", c.starts, c.ends) for c in inventory.contracts),
-    ]
-    for origin, what, first, last in periods:
-        if first is not None and isinstance(last, date) and last < first:
-            yield Problem(origin, "E-PERIOD", f"{what} ends before it begins", "look at the two dates")
-
-
-def _same_stakes(inventory: Inventory) -> Iterator[Problem]:
-    """A holder that one record states twice for the same days, and not in the same words."""
-    for record in stakeholdings(inventory):
-        of: dict[str, list[Stake]] = {}
-        for stake in record.owned_by:
-            of.setdefault(stake.by, []).append(stake)
-        for stakes in of.values():
-            for before, after in _contradictions(stakes):
-                yield Problem(
-                    after.origin,
-                    "E-DUP-STAKE",
-                    f"`{record.id}` states the stake of `{after.by}` twice, with different values",
-                    "write it once, or give the two periods that do not overlap",
-                    (before.origin,),
-                )
-
-
-def _contradictions(stakes: Sequence[Stake]) -> Iterator[tuple[Stake, Stake]]:
-    """Pairs of one holder's stakes, as written, that share a day and not their words; one for each stake at most.
-
-    A day that is not known excludes nothing. By first days, each has to be held only against that one of the stakes
-    before it which lasts longest, and if that says the same, against the longest of those that say something else.
-    """
-    longest: list[Stake] = []  # at most two, in different words
-    for stake in sorted(stakes, key=lambda s: s.since or date.min):
-        for other in longest:
-            if _words(other) != _words(stake) and (stake.since or date.min) <= _last(other):
-                before, after = sorted((other, stake), key=lambda s: _place(s.origin))
-                yield before, after
-                break
-        ranked = sorted((*longest, stake), key=_last, reverse=True)
-        longest = [ranked[0], *(s for s in ranked if _words(s) != _words(ranked[0]))][:2]
-
-
-def _many_behind(inventory: Inventory) -> Iterator[Problem]:
-    """Records behind whom the stakes of others form so long a ladder, or so thick a net, that nobody could follow it.
-
-    To find who stands behind one record, everything above is followed down again from each who is above. That work is
-    counted here, in stakes, and bounded.
-    """
-    owned = {record.id: record for record in stakeholdings(inventory)}
-    holders = {i: {s.by for s in record.owned_by} - {i} for i, record in owned.items()}
-    holdings: dict[str, list[str]] = {}
-    for held, by in holders.items():
-        for holder in by:
-            holdings.setdefault(holder, []).append(held)
-    for i, record in owned.items():
-        if any(by in owned and holders[by] for by in holders[i]):
-            above = _reached(i, holders)
-            steps = 0
-            for holder in above:
-                steps += sum(len(holdings.get(at, ())) for at in _reached(holder, holdings, above))
-                if steps > MOST_STEPS:
-                    said = f"so many stand behind `{i}`, one above the other, that who controls it cannot be found"
-                    yield Problem(record.origin, "E-STAKES", said, "leave out who holds nothing that matters")
-                    return
-
-
-def _reached(start: str, step: Mapping[str, Iterable[str]], within: Container[str] | None = None) -> set[str]:
-    seen: set[str] = set()
-    agenda = [start]
-    while agenda and len(seen) <= MOST_STEPS:
-        at = agenda.pop()
-        if at not in seen:
-            seen.add(at)
-            agenda.extend(n for n in step.get(at, ()) if within is None or n in within)
-    return seen
-
-
-def _words(stake: Stake) -> tuple[object, ...]:
-    return stake.percent, stake.voting, frozenset(stake.control)
-
-
-def _last(stake: Stake) -> date:
-    return stake.until if isinstance(stake.until, date) else date.max
-
-
-def _held(held: HeldBy | None) -> Iterator[tuple[str, str]]:
-    if held is None:
-        return
-    for key in ("holder", "admins", "registrant", "signatories", "payer", "second_factor"):
-        for i in getattr(held, key):
-            yield i, f"held_by/{key}"
-
-
-def _users(users: Users | None) -> Iterator[tuple[str, str]]:
-    for i in users.ids if users else ():
-        yield i, "used_by"
-
-
 def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
     """Where no file of the run lists people, ids in places where only people can stand are taken as people by id."""
     if inventory.people:
         return inventory, []
-    known = {r.id for r in _everything(inventory)}
+    known = {r.id for r in everything(inventory)}
     named: dict[str, Origin] = {}
     for d in inventory.dependencies:
-        for i, _ in (*_held(d.held_by), *_users(d.used_by)):
+        for i, _ in (*holders_in(d.held_by), *users_in(d.used_by)):
             if i not in known:
                 named.setdefault(i, d.origin)
     for a in inventory.assets:
@@ -336,7 +178,7 @@ def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
                 named.setdefault(i, a.origin)
     if not named:
         return inventory, []
-    where = min(named.values(), key=_place)
+    where = min(named.values(), key=place_of)
     note = Problem(
         where,
         "N-PEOPLE-BY-ID",
@@ -353,58 +195,3 @@ def _people(ids: Iterable[str], most: int = 5) -> str:
         return f"one person (`{first}`) is"
     shown = ", ".join(f"`{i}`" for i in (first, *more)[:most]) + (", …" if len(more) >= most else "")
     return f"{len(more) + 1} people ({shown}) are"
-
-
-def _dangling(inventory: Inventory) -> Iterator[Problem]:
-    organization = inventory.organization
-    us = {organization.id, *(e.id for e in organization.entities)}
-    people = {p.id for p in inventory.people}
-    parties = {p.id for p in inventory.parties}
-    dependencies = {d.id for d in inventory.dependencies}
-    assets = {a.id for a in inventory.assets}
-    needed = dependencies | assets | people
-    holders = us | people | parties
-    nearest = Nearest()
-
-    def check(record: _Identified, named: str, allowed: set[str], key: str, what: str) -> Iterator[Problem]:
-        if named in allowed:
-            return
-        said = f"{key} of `{record.id}` names `{named}`, which is no {what} of this run"
-        yield Problem(record.origin, "E-DANGLING", said, nearest.hint(named, allowed))
-
-    def needs(record: _Identified, wanted: tuple[Need, ...], key: str = "needs") -> Iterator[Problem]:
-        for need in wanted:
-            for leaf in need.leaves():
-                yield from check(record, leaf, needed, key, "dependency, asset or person")
-
-    for f in inventory.functions:
-        yield from needs(f, f.needs)
-    for c in inventory.contracts:
-        if c.party is not None:
-            yield from check(c, c.party, us, "party", "entity")
-        if c.paid_from is not None:
-            yield from check(c, c.paid_from, dependencies, "paid_from", "dependency")
-    contracts = {c.id for c in inventory.contracts}
-    for d in inventory.dependencies:
-        yield from needs(d, d.needs)
-        if d.contract is not None:
-            yield from check(d, d.contract, contracts, "contract", "contract")
-        if d.login_via is not None:
-            yield from check(d, d.login_via, dependencies, "login_via", "dependency")
-        for named, key in _held(d.held_by):
-            yield from check(d, named, holders, key, "person, entity or party")
-        for named, key in _users(d.used_by):
-            yield from check(d, named, us | people, key, "person or entity")
-        for e in d.exits:
-            yield from needs(d, e.needs, "needs of an exit")
-    for a in inventory.assets:
-        if a.kept_at is not None:
-            yield from check(a, a.kept_at, dependencies, "kept_at", "dependency")
-        for named in a.readable_with:
-            yield from check(a, named, dependencies, "readable_with", "dependency")
-        for named in a.made_from:
-            yield from check(a, named, assets, "made_from", "asset")
-        for named in a.held_by:
-            yield from check(a, named, holders, "held_by", "person, entity or party")
-        if a.rebuild is not None:
-            yield from needs(a, a.rebuild.needs, "needs of the rebuild")

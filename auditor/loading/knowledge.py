@@ -11,9 +11,9 @@ from auditor.documents import Document
 from auditor.errors import InvalidDocument, Problem, UnusableData, WrongCall, ordered
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
-from auditor.loading.inventory import stakeholdings
 from auditor.loading.nearest import Nearest
 from auditor.loading.reading import header_of, read_record
+from auditor.loading.references import stakeholdings
 from auditor.loading.shipped import knowledge_folder, shipped_folders
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import (

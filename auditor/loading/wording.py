@@ -1,0 +1,231 @@
+"""The validator's errors in our words: what is wrong, where, and what was probably meant."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import jsonschema_rs
+
+from auditor.documents import MAX_PROBLEMS, Document, Map
+from auditor.errors import Problem
+from auditor.loading.kinds import blank
+from auditor.loading.lookalikes import looks_like
+from auditor.loading.shapes import ListOf, MapOf, Record, Shape, Special
+from auditor.model.values import Origin
+
+MOST_VALUES = 20_000
+"""Largest entry, in values, whose mistakes are told one by one."""
+
+
+def worded(
+    document: Document, shape: Shape, judge: jsonschema_rs.Draft7Validator, predicates: Mapping[str, str]
+) -> list[Problem]:
+    """Our words for the errors of the validator, each with the place of what it is about; at most `MAX_PROBLEMS`.
+
+    The validator makes all errors of a value at once, and each takes kilobytes: it is shown a part after the other.
+    """
+    body = document.value
+    known = [f.key for f in shape.fields] if isinstance(shape, Record) else []
+    head: dict[str, Any] = {
+        k: [] if isinstance(v, list) else v
+        for k, v in body.items()
+        if isinstance(v, list) or _size(v, MOST_VALUES) <= MOST_VALUES
+    }
+    problems: list[Problem] = []
+    for error in judge.iter_errors(head):
+        path = list(error.instance_path)
+        if not path or isinstance(body[str(path[0])], str):
+            problems.extend(_word(document, shape, error, path, predicates))
+    whole = judge.is_valid(head)
+    lean = {k: v for k, v in head.items() if (k in known or k == "auditor") and isinstance(v, str | list)}
+    for key, first, part in _parts(body, known):
+        if _size(part, MOST_VALUES) > MOST_VALUES:
+            if whole and not judge.is_valid({**head, key: part}):
+                pointer = f"/{key}/{first}" if isinstance(part, list) else f"/{key}"
+                said = f"{key}: more than {MOST_VALUES:,} values with mistakes among them"
+                hint = "split it, so that each mistake can be named"
+                problems.append(Problem(document.origin(pointer), "E-TOO-MANY", said, hint))
+            continue
+        for error in judge.iter_errors({**lean, key: part}):
+            path = list(error.instance_path)
+            if path[:1] != [key]:
+                continue  # of another part
+            if len(path) > 1 and isinstance(part, list):
+                path[1] = int(path[1]) + first
+            problems.extend(_word(document, shape, error, path, predicates))
+        if len(problems) >= MAX_PROBLEMS:
+            # without a line, so that it stands before those that are printed
+            said = f"{MAX_PROBLEMS:,} problems; the rest was not judged"
+            problems.append(Problem(Origin(document.path), "E-TOO-MANY", said))
+            break
+    # nothing that was refused may go without a problem: it would be passed over
+    return problems or [Problem(document.origin(""), "E-SHAPE", "this is not the shape of such a document")]
+
+
+def _parts(body: Map, known: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
+    """What the known keys of a document hold, lists in stretches: the key, the index of the first entry, the part."""
+    for key, value in ((k, v) for k, v in body.items() if k in known):
+        if isinstance(value, list):
+            first = 0
+            while first < len(value):
+                end, room = first, MOST_VALUES // 10
+                while end < len(value) and (end == first or room > 0):
+                    room -= _size(value[end], room)
+                    end += 1
+                yield key, first, value[first:end]
+                first = end
+        elif not isinstance(value, str):
+            yield key, 0, value
+
+
+def _size(value: Any, enough: int) -> int:
+    """How many values there are in one; no more are counted than `enough`."""
+    size, agenda = 0, [value]
+    while agenda and size <= enough:
+        at = agenda.pop()
+        size += 1
+        if isinstance(at, dict):
+            agenda.extend(at.values())
+        elif isinstance(at, list):
+            agenda.extend(at)
+    return size
+
+
+def _word(
+    document: Document,
+    top: Shape,
+    error: jsonschema_rs.ValidationError,
+    path: list[str | int],
+    predicates: Mapping[str, str],
+) -> list[Problem]:
+    kind: Any = error.kind
+    pointer = "".join(f"/{step(p)}" for p in path)
+    name = called_by(path) or "the document"
+    shape = _shape_at(top, path)
+    match kind.name:
+        case "additionalProperties":
+            if shape is None and name in predicates:
+                known = list(json.loads(predicates[name])["properties"])
+            elif isinstance(shape, Record):
+                known = [f.key for f in shape.fields]
+            else:
+                known = [*_special_keys(shape), *(predicates if shape == Special("condition") else ())]
+            return [_unknown_key(document, f"{pointer}/{step(key)}", key, known) for key in kind.unexpected]
+        case "required":
+            return [
+                Problem(
+                    document.origin(pointer),
+                    "E-MISSING",
+                    f"{kind.property} is missing",
+                    f"every {_called(shape)} has one",
+                )
+            ]
+        case "enum" if isinstance(shape, ListOf) and not isinstance(error.instance, list):
+            # the validator knows only the word `unknown` beside a list
+            said = f"{name}: expected a list, found {_shown(error.instance)}"
+            return [Problem(document.origin(pointer), "E-TYPE", said, "write it in brackets: [ … ]")]
+        case "enum" | "const":
+            options = [str(o) for o in getattr(kind, "options", [])] or [str(getattr(kind, "expected_value", ""))]
+            hint = _meant(str(error.instance), options)
+            if isinstance(error.instance, str) and blank(error.instance):
+                return [Problem(document.origin(pointer), "E-EMPTY-VALUE", f"{name}: has no value", hint)]
+            said = f"{name}: {_shown(error.instance)} is not a value here"
+            return [Problem(document.origin(pointer), "E-VALUE", said, hint)]
+        case "type":
+            wanted = " or ".join(_TYPE_WORDS.get(t, t) for t in kind.types)
+            return [
+                Problem(
+                    document.origin(pointer), "E-TYPE", f"{name}: expected {wanted}, found {_shown(error.instance)}"
+                )
+            ]
+        case "minProperties" | "maxProperties":
+            return [
+                Problem(
+                    document.origin(pointer),
+                    "E-CONDITION",
+                    "a condition has exactly one key",
+                    "put several into all: [ … ] or any: [ … ]",
+                )
+            ]
+        case "minItems":
+            return [Problem(document.origin(pointer), "E-EMPTY-VALUE", f"{name}: the list is empty")]
+    return [Problem(document.origin(pointer), "E-SHAPE", f"{name}: {error.message[:200]}")]
+
+
+_TYPE_WORDS = {"string": "a text", "object": "a mapping", "array": "a list"}
+
+
+def _unknown_key(document: Document, pointer: str, key: str, known: list[str]) -> Problem:
+    hint = _meant(key, known)
+    if key in ("decisions", "waivers", "accept", "ignore"):
+        hint = "a decision counts only in a file of its own, headed `auditor: decisions/1` and named with --decisions"
+    alike = looks_like(key)
+    said = f"unknown key {_shown(key)}" + (f": {alike}" if alike else "")
+    return Problem(document.key_origin(pointer), "E-UNKNOWN-KEY", said, hint)
+
+
+def _meant(written: str, options: list[str]) -> str | None:
+    """`did you mean …?`, or the whole choice where it is short."""
+    near = get_close_matches(written, options, 1, 0.6) or get_close_matches(written.lower(), options, 1, 0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return "write one of " + ", ".join(options) if 0 < len(options) <= 24 else None
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    return "nothing" if not text else f"`{text[:80]}{'…' if len(text) > 80 else ''}`"
+
+
+def _called(shape: Shape | None) -> str:
+    if not isinstance(shape, Record):
+        return "such entry"
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in shape.of.__name__).strip()
+
+
+def _special_keys(shape: Shape | None) -> list[str]:
+    match shape:
+        case Special(name="need"):
+            return ["id", "any_of", "buffer"]
+        case Special(name="users"):
+            return ["about"]
+        case Special(name="performed"):
+            return ["value", "status"]
+        case Special(name="condition"):
+            return ["all", "any", "not"]
+    return []
+
+
+def _shape_at(shape: Shape | None, path: list[str | int]) -> Shape | None:
+    for step in path:
+        match shape:
+            case Record() if isinstance(step, str):
+                found = shape.field(step)
+                shape = found.shape if found else None
+            case ListOf(item=item):
+                shape = item if isinstance(step, int) else None
+            case MapOf(value=value):
+                shape = value
+            case Special(name="need" | "users"):
+                pass
+            case Special(name="condition"):
+                # what stands below a predicate's name are its arguments
+                shape = shape if isinstance(step, int) or step in ("all", "any", "not") else None
+            case _:
+                return None
+    return shape
+
+
+def called_by(path: Sequence[str | int]) -> str:
+    """What a value is called in a message: its key; an entry of a list goes by the list's."""
+    return next((str(step) for step in reversed(path) if not str(step).isdigit()), "")
+
+
+def step(key: object) -> str:
+    """A key as one step of a JSON pointer."""
+    return str(key).replace("~", "~0").replace("/", "~1")
