@@ -3,7 +3,7 @@
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ import click
 from auditor import __version__
 from auditor.errors import AuditorError, Exit, describe
 from auditor.messages import catalogue, language, say
+from auditor.model.values import Origin
 from auditor.plugins import names_in
 from auditor.sinks import terminal
 from auditor.verbs._help import Context, spoken, teach
@@ -112,7 +113,7 @@ def _run() -> int:
             wrong.show()
         return Exit.CALL
     except AuditorError as error:
-        _tell(describe(error.problems, language=spoken()))
+        _tell(describe(error.problems, source_line=_lines(), language=spoken()))
         return error.exit_code
     except SystemExit as left:  # nobody but `main` ends the process
         return _internal(f"SystemExit: {left.code}")
@@ -127,6 +128,15 @@ def _run() -> int:
 def _internal(what: str) -> int:
     _tell(say("cli.internal", spoken(), what=terminal(what[:300])))
     return Exit.INTERNAL
+
+
+def _lines() -> Callable[[Origin], str | None] | None:
+    """On a terminal, the lines that problems are about: they are drawn with a caret."""
+    if not sys.stderr.isatty():
+        return None
+    from auditor.documents import source_lines  # noqa: PLC0415 - only a run that failed reads a file again
+
+    return source_lines()
 
 
 def _tell(text: str) -> None:

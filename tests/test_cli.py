@@ -1,5 +1,6 @@
 """The command line from outside: exit codes, streams, files; nothing ends in 0 that did not pass."""
 
+import contextlib
 import json
 import os
 import pty
@@ -543,3 +544,22 @@ def test_no_socket_is_opened(
                       ["check", "known.yaml", "--knowledge"], ["explain", "microsoft"], ["schema", "report"], ["demo"]):  # fmt: skip
         assert main(monkeypatch, *arguments) in (0, 1)
         assert "socket" not in capsys.readouterr().err
+
+
+def test_on_a_terminal_the_line_is_drawn_with_a_caret(tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text("auditor: inventory/1\norganization: {id: x, name: X}\ndependencies:\n  - {id: a, delivry: saas}\n")
+    leader, follower = os.openpty()
+    call = [sys.executable, "-m", "auditor", "audit", str(file)]
+    with subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=follower) as run:
+        os.close(follower)
+        said = b""
+        with contextlib.suppress(OSError):  # the far end of a closed pseudo-terminal is an error on some systems
+            while piece := os.read(leader, 4096):
+                said += piece
+    os.close(leader)
+    assert run.returncode == 3
+    lines = said.decode().replace("\r\n", "\n").splitlines()
+    at = next(i for i, line in enumerate(lines) if line.endswith("- {id: a, delivry: saas}"))
+    assert lines[at + 1].index("^") == lines[at].index("delivry")
+    assert lines[at - 1] == "hint: did you mean `delivery`?"

@@ -5,13 +5,16 @@ document is read completely, with the place of each key and value, or refused wi
 raised, and neither size nor shape of the input can make it hang, recurse or fill the memory.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from auditor.documents.compose import composed
 from auditor.documents.files import MAX_BYTES, read_bytes
 from auditor.documents.judge import MAX_ALIASED, MAX_ANCHORS, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_PROBLEMS
-from auditor.documents.places import Document, Map, Seq, Value, plain
+from auditor.documents.places import Document, Lines, Map, Seq, Value, plain
 from auditor.documents.source import from_bytes, from_text
+from auditor.errors import InvalidDocument
+from auditor.model.values import Origin
 from auditor.sinks import terminal
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "plain",
     "read",
     "read_text",
+    "source_lines",
 ]
 
 
@@ -46,6 +50,25 @@ def read(path: Path, *, shown: str | None = None, root: Path | None = None) -> D
 def read_text(text: str | bytes, shown: str) -> Document:
     """The document in `text`, under the same rules and with the same problems as `read`; `shown` names it."""
     return _document(text, terminal(shown))
+
+
+def source_lines() -> Callable[[Origin], str | None]:
+    """A reader of the lines that problems are about, for people: None where a line can no longer be read.
+
+    Files are read anew, each once, under the same rules as documents.
+    """
+    known: dict[str, Lines | None] = {}
+
+    def line(origin: Origin) -> str | None:
+        if origin.file not in known:
+            try:
+                known[origin.file] = Lines(read_bytes(Path(origin.file), origin.file, None))
+            except InvalidDocument:
+                known[origin.file] = None
+        lines = known[origin.file]
+        return lines.text(origin.line) if lines is not None and origin.line else None
+
+    return line
 
 
 def _document(text: str | bytes, shown: str, file: Path | None = None) -> Document:

@@ -1,12 +1,13 @@
 """`auditor check`: are inventories, packs, decisions and overlays valid, and do the packs' examples pass?"""
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import click
 
-from auditor.documents import Document
+from auditor.documents import Document, source_lines
 from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, WrongCall, describe
 from auditor.examples import try_examples
 from auditor.loading import header_of, link, link_packs, load_decisions, load_inventory, load_knowledge, packs_of
@@ -159,5 +160,6 @@ class _Checker:
         click.echo(log_line(terminal(text)))
 
     def bad(self, error: AuditorError) -> None:
-        click.echo(describe(error.problems, language=self.language), err=True)
+        lines = source_lines() if sys.stderr.isatty() else None
+        click.echo(describe(error.problems, source_line=lines, language=self.language), err=True)
         self.codes.append(error.exit_code)
