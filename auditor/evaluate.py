@@ -237,10 +237,10 @@ def _beside(cause: str, found: Evidence, subjects: Sequence[Subject], facts: Fac
     about = {s.node for s in subjects}
 
     def belongs(r: Reach) -> bool:
-        same = r.concern in concerns and cause in (r.party, r.parent) and not effects.isdisjoint(r.effects)
+        same = r.concern in concerns and not effects.isdisjoint(r.effects)
         return same and r.basis.decided_by == "law" and not r.undetermined and not about.isdisjoint(r.subjects)
 
-    beside = tuple(i for i, r in enumerate(facts.reaches) if belongs(r))
+    beside = tuple(i for i in facts.reaches_by.get(cause, ()) if belongs(facts.reaches[i]))
     return found + Evidence(beside) if beside else found
 
 

@@ -45,7 +45,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for size in given.sizes:
             parts.append(measured(size, Path(folder), given))
-            sys.stderr.write(parts[-1] + "\n")
+            sys.stderr.write(f"{size:,} dependencies: measured\n")
     text = "\n\n".join(parts) + "\n"
     sys.stdout.write(text)
     if given.output:

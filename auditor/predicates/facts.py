@@ -74,7 +74,11 @@ class Facts:
     target: str | None
     on: date
     reaches_of: Mapping[str, tuple[int, ...]] = field(init=False)
+    reaches_by: Mapping[str, tuple[int, ...]] = field(init=False)
     functions_of: Mapping[str, tuple[Function, ...]] = field(init=False)
+    people: frozenset[str] = field(init=False)
+    _alone: Mapping[str, tuple[Chain, ...]] | None = None
+    _matching: dict[int, frozenset[int]] = field(default_factory=dict)
     _answers: dict[tuple[int, Hashable], Evidence | None] = field(default_factory=dict)
     _sums: dict[tuple[int, int], tuple[Evidence, Evidence, Evidence]] = field(default_factory=dict)
 
@@ -85,7 +89,13 @@ class Facts:
                 found[subject].append(i)
         shared: dict[tuple[int, ...], tuple[int, ...]] = {}
         self.reaches_of = {k: shared.setdefault(t := tuple(v), t) for k, v in found.items()}
+        by: defaultdict[str, list[int]] = defaultdict(list)
+        for i, reach in enumerate(self.reaches):
+            for node in {reach.party, reach.parent}:
+                by[node].append(i)
+        self.reaches_by = {k: tuple(v) for k, v in by.items()}
         self.functions_of = functions_by_need(self.inventory)
+        self.people = frozenset(p.id for p in self.inventory.people)
 
     def once(self, arguments: Arguments, read: Hashable, ask: Callable[[], Evidence | None]) -> Evidence | None:
         """The answer of a predicate that looks at nothing but its arguments and what `read` stands for: once.
@@ -97,6 +107,21 @@ class Facts:
         if key not in self._answers:
             self._answers[key] = ask()
         return self._answers[key]
+
+    def matching(self, arguments: Arguments, fits: Callable[[Reach], bool]) -> frozenset[int]:
+        """The reaches that fit some arguments, by index, looked for once; arguments are told apart by identity."""
+        key = id(arguments)
+        if key not in self._matching:
+            self._matching[key] = frozenset(i for i, reach in enumerate(self.reaches) if fits(reach))
+        return self._matching[key]
+
+    def held_alone(
+        self, person: str, sort: Callable[[Inventory], Mapping[str, tuple[Chain, ...]]]
+    ) -> tuple[Chain, ...]:
+        """What a person alone holds; the inventory is sorted by holder once."""
+        if self._alone is None:
+            self._alone = sort(self.inventory)
+        return self._alone.get(person, ())
 
     def joined(self, first: Evidence, second: Evidence) -> Evidence:
         """The sum of two answers; that of two shared ones is worked out once for each pair."""

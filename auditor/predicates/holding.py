@@ -1,8 +1,9 @@
 """Predicates on who holds a subject for the organisation."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
-from auditor.model.inventory import Asset, Dependency, Person
+from auditor.model.inventory import Asset, Dependency, Inventory, Person
 from auditor.model.report import Chain, Hop
 from auditor.model.vocabulary import (
     ActsAs,
@@ -28,11 +29,10 @@ def holdings(record: Record) -> Mapping[Holding, tuple[str, ...]]:
 @predicate(DEPENDENCY, ASSET, as_=some_of(Holding))
 def held_by_person(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A person holds it for the organisation, in one of these ways."""
-    people = {p.id for p in facts.inventory.people}
     found: dict[str, Chain] = {}
     for way, holders in holdings(subject.record).items():
         for holder in holders:
-            if holder in people and among(way, arguments, "as"):
+            if holder in facts.people and among(way, arguments, "as"):
                 node = f"person:{holder}"
                 found.setdefault(node, Chain((Hop(subject.node, Relation.HELD_BY, node, FactStatus.FILING, way),)))
     return Evidence((), tuple(found.values()), {"person": tuple(sorted(found))}) if found else None
@@ -74,16 +74,22 @@ def acts_as(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | 
 def holds(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The person alone holds dependencies or assets for the organisation: at least so many (default 1)."""
     wanted = int((many(arguments, "at_least") or ("1",))[0])
-    named = subject.record.id
-    chains = []
-    everything: tuple[Dependency | Asset, ...] = (*facts.inventory.dependencies, *facts.inventory.assets)
-    for record in everything:
-        start = f"{'asset' if isinstance(record, Asset) else 'dependency'}:{record.id}"
-        for way, holders in holdings(record).items():
-            if holders == (named,):
-                chains.append(Chain((Hop(start, Relation.HELD_BY, subject.node, FactStatus.FILING, way),)))
+    chains = facts.held_alone(subject.record.id, _alone)
     if len(chains) < wanted:
         return None
     return Evidence(
-        (), tuple(chains), {"person": (subject.node,), "held": tuple(dict.fromkeys(c.hops[0].start for c in chains))}
+        (), chains, {"person": (subject.node,), "held": tuple(dict.fromkeys(c.hops[0].start for c in chains))}
     )
+
+
+def _alone(inventory: Inventory) -> Mapping[str, tuple[Chain, ...]]:
+    """Person id → what that person alone holds, in each way."""
+    found: defaultdict[str, list[Chain]] = defaultdict(list)
+    everything: tuple[Dependency | Asset, ...] = (*inventory.dependencies, *inventory.assets)
+    for record in everything:
+        start = f"{'asset' if isinstance(record, Asset) else 'dependency'}:{record.id}"
+        for way, holders in holdings(record).items():
+            if len(holders) == 1:
+                hop = Hop(start, Relation.HELD_BY, f"person:{holders[0]}", FactStatus.FILING, way)
+                found[holders[0]].append(Chain((hop,)))
+    return {person: tuple(chains) for person, chains in found.items()}

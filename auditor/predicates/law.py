@@ -1,6 +1,7 @@
 """Predicates on law: what reaches a subject, who is designated, what hangs on it."""
 
 from auditor.model.inventory import Function
+from auditor.model.report import Reach
 from auditor.model.vocabulary import (
     Basis,
     Concern,
@@ -33,24 +34,9 @@ def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | 
     return facts.once(arguments, id(mine), lambda: _reached(facts, mine, arguments)) if mine else None
 
 
-def _reached(facts: Facts, among_these: tuple[int, ...], arguments: Arguments) -> Evidence | None:
-    effects, links = many(arguments, "effect"), many(arguments, "through")
-    found = []
-    for i in among_these:
-        reach = facts.reaches[i]
-        regime = facts.knowledge.regimes[reach.regime]
-        if (
-            among(reach.basis, arguments, "basis")
-            and among(reach.concern, arguments, "concern")
-            and among(reach.outcome, arguments, "outcome")
-            and among(regime.authority, arguments, "authority")
-            and among(reach.regime, arguments, "regime")
-            and among(reach.basis.decided_by, arguments, "decided_by")
-            and among("yes" if reach.undetermined else "no", arguments, "undetermined")
-            and (effects is None or set(effects) & {str(e) for e in reach.effects})
-            and (links is None or set(links) & {str(h.relation) for c in reach.chains for h in c.hops})
-        ):
-            found.append(i)
+def _reached(facts: Facts, mine: tuple[int, ...], arguments: Arguments) -> Evidence | None:
+    fitting = facts.matching(arguments, lambda reach: _fits(facts, reach, arguments))
+    found = [i for i in mine if i in fitting]
     if not found:
         return None
     return Evidence(
@@ -60,6 +46,21 @@ def _reached(facts: Facts, among_these: tuple[int, ...], arguments: Arguments) -
             "parent": tuple(dict.fromkeys(facts.reaches[i].parent for i in found)),
             "regime": tuple(dict.fromkeys(f"regime:{facts.reaches[i].regime}" for i in found)),
         },
+    )
+
+
+def _fits(facts: Facts, reach: Reach, arguments: Arguments) -> bool:
+    effects, links = many(arguments, "effect"), many(arguments, "through")
+    return (
+        among(reach.basis, arguments, "basis")
+        and among(reach.concern, arguments, "concern")
+        and among(reach.outcome, arguments, "outcome")
+        and among(facts.knowledge.regimes[reach.regime].authority, arguments, "authority")
+        and among(reach.regime, arguments, "regime")
+        and among(reach.basis.decided_by, arguments, "decided_by")
+        and among("yes" if reach.undetermined else "no", arguments, "undetermined")
+        and (effects is None or not set(effects).isdisjoint(str(e) for e in reach.effects))
+        and (links is None or not set(links).isdisjoint(str(h.relation) for c in reach.chains for h in c.hops))
     )
 
 

@@ -34,6 +34,7 @@ class Laws:
     graph: OwnershipGraph
     on: date
     _kept: dict[tuple[str, int, str], tuple[Bound, ...]] = field(default_factory=dict)
+    _serving: dict[tuple[str, str, Role], tuple[Bound, ...]] = field(default_factory=dict)
     _incorporated: Mapping[str, str] = field(init=False)
     _run_from: Mapping[str, str] = field(init=False)
 
@@ -50,11 +51,13 @@ class Laws:
         """The country under whose law a node exists, if that is known."""
         return self._incorporated.get(node)
 
-    def who_serves(self, regime: Regime, node: str, role: Role) -> Iterator[Bound]:
+    def who_serves(self, regime: Regime, node: str, role: Role) -> tuple[Bound, ...]:
         """The ways in which a regime binds a legal person that takes part in the given role."""
-        for number, bind in enumerate(regime.binds):
-            if role in (bind.over or SERVING):
-                yield from self.binds(regime, number, node)
+        key = (regime.id, node, role)
+        if key not in self._serving:
+            fitting = [i for i, bind in enumerate(regime.binds) if role in (bind.over or SERVING)]
+            self._serving[key] = tuple(bound for i in fitting for bound in self.binds(regime, i, node))
+        return self._serving[key]
 
     def binds(self, regime: Regime, number: int, node: str) -> tuple[Bound, ...]:
         """The ways in which one of a regime's tests catches a legal person."""
