@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain as chain_of
 
 from auditor.control import Judgement, OwnershipGraph, ultimate_parents
 from auditor.model.inventory import Inventory
@@ -76,16 +77,19 @@ def find_reaches(
 ) -> tuple[Reach, ...]:
     """Every reach of the question's regimes, each once with all its subjects, in a fixed order. Pure."""
     search = _Search(inventory, knowledge, resolution, graph, question, on)
-    subjects: defaultdict[Reach, list[str]] = defaultdict(list)
-    for node, reaches in (*search.dependencies(), *search.assets(), *search.people()):
+    seen: dict[int, tuple[Reach, list[str]]] = {}  # most are the very same object: comparing chains is dear
+    for node, reaches in chain_of(search.dependencies(), search.assets(), search.people()):
         for reach in reaches:
-            subjects[reach].append(node)
+            seen.setdefault(id(reach), (reach, []))[1].append(node)
+    subjects: defaultdict[Reach, list[str]] = defaultdict(list)
+    for reach, nodes in seen.values():
+        subjects[reach].extend(nodes)
     found = [replace(reach, subjects=tuple(sorted(nodes))) for reach, nodes in subjects.items()]
     return tuple(sorted(found, key=_order))
 
 
 def _order(r: Reach) -> tuple[int, str, int, str, tuple[str, ...], str]:
-    return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects, str(r.chains)
+    return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects, " ".join(map(_path, r.chains))
 
 
 @dataclass(slots=True)
@@ -227,7 +231,7 @@ class _Search:
         for f in found:
             groups[f.basis, f.concerned.concern, f.party].append(f)
         for (basis, concern, party), among in groups.items():
-            ordered = sorted(among, key=_firmest)
+            ordered = sorted(among, key=_firmest) if len(among) > 1 else among
             first = ordered[0]
             others = {f.role: f.chain for f in reversed(ordered) if f.role is not first.role}
             further = [chain for _, chain in sorted(others.items(), key=lambda o: str(o[0]))]
@@ -288,5 +292,8 @@ def _through(hop: Hop, reach: Reach) -> Reach:
 
 
 def _firmest(f: _Found) -> tuple[bool, int, int, int, str]:
-    ids = " ".join(f"{h.relation} {h.end}" for h in f.chain.hops)
-    return f.doubt is not None, f.certainty.rank, f.chain.confidence.rank, len(f.chain.hops), ids
+    return f.doubt is not None, f.certainty.rank, f.chain.confidence.rank, len(f.chain.hops), _path(f.chain)
+
+
+def _path(chain: Chain) -> str:
+    return " ".join(f"{h.relation.value} {h.end} {h.detail}" for h in chain.hops)
