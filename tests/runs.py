@@ -15,8 +15,10 @@ from auditor import cli
 from auditor.model.knowledge import Knowledge
 from auditor.verbs import _run
 
-SLOW = 10.0
-"""Seconds; two are promised, and test machines may be busy."""
+SLOW = 5.0
+"""Seconds of computing; two are promised on a machine of today."""
+HANGS = 60.0
+"""Seconds of waiting, on a machine however busy."""
 MEMORY = 256
 """MiB."""
 
@@ -97,11 +99,11 @@ while True:
     if time.monotonic() - started > float(limit):
         child.kill()
     time.sleep(0.005)
-print(json.dumps([os.waitstatus_to_exitcode(status), time.monotonic() - started, usage.ru_maxrss / 1024]))
+print(json.dumps([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
 """
 
 
-def apart(folder: Path, *arguments: str | bytes | Path, limit: float = 2 * SLOW) -> Ran:
+def apart(folder: Path, *arguments: str | bytes | Path, limit: float = HANGS) -> Ran:
     """Run the command as a process; a small launcher counts its memory, to which ours would be added otherwise."""
     out, err = folder / "stdout", folder / "stderr"
     command: Sequence[str | bytes | Path] = (sys.executable, "-m", "auditor", *arguments)

@@ -1,5 +1,6 @@
 """Each attack as a valid twin plus one defect: the twin passes, the defect gets its exit code and its error code."""
 
+import json
 import os
 from pathlib import Path
 
@@ -276,3 +277,46 @@ def test_look_alikes_are_named() -> None:
     assert looks_like("ｍail") == "U+FF4D (FULLWIDTH LATIN SMALL LETTER M) looks like `m`"
     assert looks_like("mail") is None
     assert looks_like("메일") is None
+
+
+# Decisions that silence a finding, and those that do not.
+
+EXPOSED = INVENTORY.replace("product: nextcloud", "product: microsoft-exchange-online")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
+def test_an_expired_decision_silences_nothing(
+    zone: str, here: Within, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    inventory, decisions = tmp_path / "inventory.yaml", tmp_path / "decisions.yaml"
+    inventory.write_text(EXPOSED)
+    call = ("gate", inventory, *DAY, "--fail-on", "low", "-f", "json")
+    before = here(*call)
+    assert before.code == 1
+    failing = json.loads(before.out)["verdict"]["failing"]
+
+    def decided(until: str, do: str = "accept") -> Ran:
+        lines = (
+            f"  - {{id: D{i}, finding: {f}, do: {do}, reason: r, proposer: a, approver: b, created: 2026-01-01, until: {until}}}\n"
+            for i, f in enumerate(failing)
+        )
+        decisions.write_text("auditor: decisions/1\ndecisions:\n" + "".join(lines))
+        ran = here(*call, "--decisions", decisions)
+        proper(ran)
+        return ran
+
+    assert decided("2026-11-23").code == 0
+    expired = decided("2026-11-22")
+    assert expired.code == 1
+    assert json.loads(expired.out)["verdict"]["failing"] == failing
+    assert "N-DECISION-EXPIRED" in expired.out
+    assert decided("2026-11-23", "confirm").code == 1
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(EXPOSED)
+    decided("2026-11-23")
+    (folder / "b.yaml").write_text(decisions.read_text())
+    beside = here("gate", folder, *DAY, "--fail-on", "low")
+    assert beside.code == 1
+    assert "N-SKIPPED" in beside.out

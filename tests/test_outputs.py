@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from auditor.errors import InvalidDocument, describe
 from auditor.loading import inventory_of
+from auditor.loading.kinds import blank
 from auditor.model.codec import from_data
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Report
@@ -179,6 +181,7 @@ FILE = "in/::error::\x1b[2J[x](http:y)##vso[a]\u202e,b:c%0A.yaml"
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
+@cache
 def generated(n: int) -> list[str]:
     """So many texts, always the same: pieces of the strings above, and characters of every sort."""
     draw = random.Random(20261123)
@@ -200,19 +203,9 @@ def generated(n: int) -> list[str]:
         ]
         draw.shuffle(parts)
         text = "".join(parts)[:1_024]
-        if readable(text):
+        if not blank(text):  # which is refused
             found.append(text)
     return found
-
-
-def readable(text: str) -> bool:
-    """Whether the loader takes it for a text at all: one that shows something."""
-    try:
-        inventory_of(inventory(lambda field: text if field == "name" else "x"), "i.yaml")
-    except InvalidDocument as error:
-        assert {p.code for p in error.problems} <= {"E-EMPTY-VALUE"}, error
-        return False
-    return True
 
 
 def strings_in(data: Any) -> Iterator[str]:
@@ -335,7 +328,7 @@ def test_thousand_generated_strings(auditing: Auditing, plain: Report) -> None:
     texts = generated(1_000)
     assert len(texts) == 1_000
     for first in range(0, len(texts), 20):
-        for turn in range(3):
+        for turn in range(2):
             mine = texts[first : first + 20]
             given = {field: mine[(i + 7 * turn) % 20] for i, field in enumerate(FIELDS)}
             for field in ("provider", "product", "hosted", "part"):
@@ -399,7 +392,7 @@ def test_calls(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge, tmp_path: 
     run: Within = within(monkeypatch, knowledge)
     file = tmp_path / "a.yaml"
     file.write_text(PLAIN)
-    for name, text in [*STRINGS.items()][::4]:
+    for name, text in [*STRINGS.items()][::8]:
         if "\0" in text:
             continue
         for call in (["--by", text], ["--who", f"person:{text}"], ["-o", text], ["-f", text], ["--rules", text]):

@@ -34,10 +34,10 @@ def _bombs() -> Iterator[tuple]:
     laughs = "".join(f"a{i}: &a{i} [" + ",".join(["x" if not i else f"*a{i - 1}"] * 9) + "]\n" for i in range(9))
     yield "alias bomb", INVENTORY + laughs, "E-YAML-ALIAS-BUDGET", "stand for more than", PROCESS
     merges = "m0: &m0 {k: v}\n" + "".join(f"m{i}: &m{i} {{<<: [*m{i - 1}, *m{i - 1}]}}\n" for i in range(1, 12))
-    yield "merge bomb", INVENTORY + merges, "E-YAML-MERGE", "merge key", PROCESS
+    yield "merge bomb", INVENTORY + merges, "E-YAML-MERGE", "merge key"
     many = swapped(INVENTORY, "[core]", "[&a " + "x" * 1000 + ", *a" * 100_001 + "]")
     yield "quadratic aliases", many, "E-YAML-ALIAS-BUDGET", "", PROCESS
-    yield "flow of 20,000", INVENTORY + "meta: " + "[" * 20_000 + "\n", "E-YAML-DEPTH", "deeper than 64", PROCESS
+    yield "flow of 20,000", INVENTORY + "meta: " + "[" * 20_000 + "\n", "E-YAML-DEPTH", "deeper than 64"
     yield "flow of 1,000,000", INVENTORY + "meta: " + "[" * 1_000_000 + "\n", "E-YAML-DEPTH", "", PROCESS
     yield "maps of 20,000", INVENTORY + "meta: " + "{a: " * 20_000 + "\n", "E-YAML-DEPTH"
     block = "".join("  " * i + "k:\n" for i in range(150))
@@ -60,7 +60,7 @@ def _bombs() -> Iterator[tuple]:
         ),
         "E-YAML-DEPTH",
     )
-    yield "a map in itself", INVENTORY + "meta: &m {self: *m}\n", "E-YAML-CYCLE", "stands inside", PROCESS
+    yield "a map in itself", INVENTORY + "meta: &m {self: *m}\n", "E-YAML-CYCLE", "stands inside"
     yield "a list in itself", swapped(INVENTORY, "[core]", "&t [core, *t]"), "E-YAML-CYCLE"
     anchors = swapped(INVENTORY, "[core]", "[" + ", ".join(f"&a{i} x" for i in range(10_001)) + "]")
     yield "anchors", anchors, "E-YAML-ANCHOR-BUDGET"
@@ -333,7 +333,7 @@ def _floods() -> Iterator[tuple]:
         swapped(INVENTORY, "[core]", "[" + "!a x, " * 20_000 + "]"),
         "E-YAML-TAG",
         "",
-        {"count": None, "process": True},
+        {"count": None, "process": False},
     )
     yield (
         "a bad word of a mile",

@@ -49,7 +49,7 @@ def _rows() -> Iterator[tuple]:
     yield "over the whole", owned([("p", "bank", "percent: 80"), ("q", "bank", "percent: 80")]), None, "160", over
     yield "exactly half by parts", owned([("p", "bank", "percent: 49.995"), ("q", "bank", "percent: 0.005")]), None
     yield "a share told twice", owned([("p", "bank", "percent: 30"), ("p", "bank", "percent: 60")]), "E-DUP-STAKE"
-    yield "a share told 20,000 times", owned([("p", "bank", "percent: 30")] * 20_000), None, "", process
+    yield "a share told 20,000 times", owned([("p", "bank", "percent: 30")] * 20_000), None
     periods = [
         ("p", "bank", f"percent: {1 + i % 2}, from: {1000 + i:04}-01-01, until: {1000 + i:04}-12-31")
         for i in range(5_000)
@@ -83,8 +83,8 @@ def _rows() -> Iterator[tuple]:
         None,
     )
     for field in ("hosted_on: %s", "part_of: %s", "login_via: %s", "needs: [%s]"):
-        lines = [f"id: d{i}, product: nextcloud, {field % f'd{max(i - 1, 0)}'}" for i in range(1_000)]
-        yield f"a thousand behind {field[:-4]}", dependencies(lines), None, "", {"process": "hosted" in field}
+        lines = [f"id: d{i}, product: nextcloud, {field % f'd{max(i - 1, 0)}'}" for i in range(500)]
+        yield f"five hundred behind {field[:-4]}", dependencies(lines), None, "", {"process": "hosted" in field}
     layers = [
         f"id: d{i}-{j}, hosted_on: [{', '.join(f'd{i - 1}-{k}' for k in range(10)) if i else 'files'}]"
         for i in range(20)
