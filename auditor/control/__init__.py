@@ -4,7 +4,7 @@ Nodes are strings with a prefix: `entity:` (catalogue id), and of the inventory 
 Shares are exact integers, intervals where they are not known.
 """
 
-from auditor.control.graph import Edge, OwnershipGraph, overfull, ownership_graph, ultimate_parents
+from auditor.control.graph import Edge, OwnershipGraph, majority_line, overfull, ownership_graph, ultimate_parents
 from auditor.control.judgement import Judgement, judge, period_on, stands_behind
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Judgement",
     "OwnershipGraph",
     "judge",
+    "majority_line",
     "overfull",
     "ownership_graph",
     "period_on",

@@ -162,6 +162,13 @@ def ultimate_parents(graph: OwnershipGraph, node: str) -> tuple[str, ...]:
     return tuple(sorted(tops))
 
 
+def majority_line(graph: OwnershipGraph, node: str) -> frozenset[str]:
+    """Everybody to whom one comes by climbing as for `ultimate_parents`, itself included."""
+    climbed: set[str] = set()
+    spread(node, lambda at: _parents(graph, at), climbed)
+    return frozenset(climbed | {node})
+
+
 def overfull(graph: OwnershipGraph) -> tuple[tuple[str, int], ...]:
     """Nodes whose shares add up to over 100 % at their low ends, with that sum; to be warned of, never normalised."""
     sums = ((node, sum(edge.counted.low for edge in graph.holders(node))) for node in graph.nodes)

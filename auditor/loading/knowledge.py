@@ -25,6 +25,7 @@ from auditor.model.knowledge import (
     Precedent,
     Product,
     Regime,
+    ReturnRow,
 )
 from auditor.model.vocabulary import BindTest
 
@@ -44,6 +45,7 @@ class KnowledgeFile:
     regimes: Annotated[tuple[Regime, ...], "bodies of law"] = ()
     precedents: Annotated[tuple[Precedent, ...], "what happened"] = ()
     effects: Annotated[tuple[EffectRow, ...], "what an effect does to a delivery"] = ()
+    returns: Annotated[tuple[ReturnRow, ...], "what becomes of an outcome when the act is taken back"] = ()
 
 
 def load_knowledge(overlays: Sequence[Path] = ()) -> Knowledge:
@@ -93,11 +95,12 @@ def knowledge_of(documents: Iterable[Document]) -> Knowledge:
 class _Records:
     by_kind: dict[str, list[Any]]
     effects: list[EffectRow]
+    returns: list[ReturnRow]
     digest: str
 
 
 def _read(documents: Sequence[Document], problems: list[Problem]) -> _Records:
-    found = _Records({kind: [] for kind in KINDS}, [], "")
+    found = _Records({kind: [] for kind in KINDS}, [], [], "")
     digest = hashlib.sha256()
     for document in documents:
         digest.update(document.digest.encode())
@@ -109,6 +112,7 @@ def _read(documents: Sequence[Document], problems: list[Problem]) -> _Records:
             for kind in KINDS:
                 found.by_kind[kind].extend(getattr(file, kind))
             found.effects.extend(file.effects)
+            found.returns.extend(file.returns)
     found.digest = digest.hexdigest() if documents else ""
     return found
 
@@ -135,8 +139,10 @@ def _combine(base: Knowledge, over: _Records, overlays: tuple[str, ...]) -> Know
         merged[kind] = dict(sorted(records.items()))
     rows = {(r.delivery, r.effect, r.open_source): r for r in (*base.effects, *over.effects)}
     effects = tuple(sorted(rows.values(), key=lambda r: (r.delivery, r.effect, str(r.open_source))))
+    after = {(r.outcome, r.delivery): r for r in (*base.returns, *over.returns)}
+    returns = tuple(sorted(after.values(), key=lambda r: (r.outcome, r.delivery or "")))
     digest = hashlib.sha256((base.digest + over.digest).encode()).hexdigest() if base.digest else over.digest
-    return Knowledge(**merged, effects=effects, overlays=overlays, digest=digest)
+    return Knowledge(**merged, effects=effects, returns=returns, overlays=overlays, digest=digest)
 
 
 def check_knowledge(knowledge: Knowledge) -> Iterator[Problem]:

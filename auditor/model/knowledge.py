@@ -13,6 +13,7 @@ from auditor.model.values import NOWHERE, Country, Currency, Id, Key, Kind, Orig
 from auditor.model.vocabulary import (
     Basis,
     BindTest,
+    ClockName,
     ControlKind,
     Delivery,
     Effect,
@@ -23,7 +24,9 @@ from auditor.model.vocabulary import (
     Outcome,
     PeriodStatus,
     Power,
+    Return,
     Role,
+    Timing,
 )
 
 
@@ -317,6 +320,19 @@ class EffectRow:
     outcome: Outcome
     note: Text
     open_source: Annotated[bool | None, "only for open source or open weights on one's own disk"] = None
+    when: Annotated[Timing, "when it is felt"] = Timing.ANY_TIME
+    clocks: Annotated[tuple[ClockName, ...], "the clocks that say when, the first to end counting"] = ()
+    origin: Origin = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """What becomes of an outcome when the act is taken back, for one way of delivery or, without one, for the rest."""
+
+    outcome: Outcome
+    returns: Return
+    note: Text
+    delivery: Delivery | None = None
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
@@ -331,6 +347,7 @@ class Knowledge:
     regimes: Mapping[str, Regime]
     precedents: Mapping[str, Precedent]
     effects: tuple[EffectRow, ...] = ()
+    returns: tuple[ReturnRow, ...] = ()
     overlays: tuple[str, ...] = ()
     digest: str = ""
 

@@ -144,6 +144,72 @@ class Outcome(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class Timing(StrEnum):
+    """When an effect is felt: `when` of a row of the effects table."""
+
+    ANY_TIME = "any_time"
+    UP_TO_CLOCK = "up_to_clock"
+    AT_CLOCK = "at_clock"
+    AT_CHECK = "at_check"
+    NEVER = "never"
+
+
+class ClockName(StrEnum):
+    """The clocks of a dependency that end with a date."""
+
+    LICENCE_UNTIL = "licence_until"
+    PREPAID_UNTIL = "prepaid_until"
+    CERTIFICATE_UNTIL = "certificate_until"
+    DOMAIN_UNTIL = "domain_until"
+    SUPPORT_UNTIL = "support_until"
+
+
+class Sureness(Ranked):
+    """How sure a cut is, given the act: the law obliges, somebody may decide so, or it cannot be decided."""
+
+    OBLIGED = "obliged"
+    MAY = "may"
+    UNDETERMINED = "undetermined"
+
+
+class Scope(Ranked):
+    """For whom a cut holds, widest first."""
+
+    ALL = "all"
+    ENTITY = "entity"
+    PERSON = "person"
+
+
+class Return(StrEnum):
+    """What becomes of a cut when the act is taken back."""
+
+    BY_ITSELF = "by_itself"
+    ON_REQUEST = "on_request"
+    ANEW = "anew"
+    LOST = "lost"
+
+
+class Retrieval(StrEnum):
+    """Whether data can still be had after a cut."""
+
+    ELSEWHERE = "elsewhere"
+    UNTIL_STOP = "until_stop"
+    BY_CONTRACT = "by_contract"
+    FROZEN = "frozen"
+    NOT_EXPORTABLE = "not_exportable"
+    NOT_STATED = "not_stated"
+
+
+class GroupKind(StrEnum):
+    """By what dependencies are counted together as one common cause."""
+
+    PARENT = "parent"
+    JURISDICTION = "jurisdiction"
+    REGIME = "regime"
+    RESELLER = "reseller"
+    PERSON = "person"
+
+
 class Standing(Ranked):
     """What an ownership test says of a legal person, strongest first."""
 

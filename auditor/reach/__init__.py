@@ -3,7 +3,7 @@
 from auditor.reach.binding import Bound, Laws
 from auditor.reach.concern import HELD
 from auditor.reach.fork import forks
-from auditor.reach.question import BadQuestion, Designation, Target, designation
+from auditor.reach.question import VOLUNTARY, BadQuestion, Designation, Target, designation
 from auditor.reach.search import find_reaches
 
-__all__ = ["HELD", "BadQuestion", "Bound", "Designation", "Laws", "Target", "designation", "find_reaches", "forks"]
+__all__ = ["HELD", "VOLUNTARY", "BadQuestion", "Bound", "Designation", "Laws", "Target", "designation", "find_reaches", "forks"]

@@ -1,0 +1,293 @@
+"""From acts to initial cuts: what each law that gets there, or each choice, does to which things, how surely, and when."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from auditor.control import OwnershipGraph, majority_line, ultimate_parents
+from auditor.model.inventory import Asset, Dependency, Inventory
+from auditor.model.knowledge import Clock, Knowledge, Regime
+from auditor.model.outage import Clocks, Cut, Span
+from auditor.model.report import SUBJECT, Chain, Hop, Reach
+from auditor.model.scenarios import Act
+from auditor.model.vocabulary import (
+    Basis,
+    Concern,
+    Delivery,
+    Effect,
+    FactStatus,
+    Holding,
+    LawCertainty,
+    Outcome,
+    Relation,
+    Role,
+    Scope,
+    Sureness,
+)
+from auditor.outage.clocks import Felt, Table, Thing, of_asset, of_dependency
+from auditor.reach import HELD, VOLUNTARY
+from auditor.resolve import Backing, Resolution, Supply
+
+_SETTLED = frozenset({LawCertainty.TEXT, LawCertainty.REGULATION, LawCertainty.COURT, LawCertainty.ENFORCEMENT})
+_OBLIGES = frozenset({Basis.WE_ARE_BOUND, Basis.DIRECT, Basis.PERFORMED, Basis.ITEM, Basis.RECUSAL})
+_STANDING_ON = frozenset({Role.HOSTING, Role.IDENTITY, Role.MODEL, Role.ACCELERATOR, Role.LICENCE})
+"""Parts without which a service does not run, so that their withdrawal is felt."""
+_LOGS_IN = frozenset({Delivery.SAAS, Delivery.MANAGED, Delivery.API, Delivery.STORE, Delivery.REGISTRY})
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What decides a cut beside the reach: everything of a thing that changes what is felt, and for whom."""
+
+    thing: Thing
+    scope: Scope
+    holding: Holding | None = None
+    alone: bool = True
+
+
+@dataclass(slots=True)
+class Cutter:
+    """Makes cuts for the things of one inventory on one day; what decides when they are felt is worked out once."""
+
+    inventory: Inventory
+    knowledge: Knowledge
+    resolution: Resolution
+    graph: OwnershipGraph
+    on: date
+    table: Table = field(init=False)
+    things: Mapping[str, Thing] = field(init=False)
+    assets: Mapping[str, Asset] = field(init=False)
+    _parents: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.table = Table.of(self.knowledge)
+        self.assets = {f"asset:{a.id}": a for a in self.inventory.assets}
+        shared: dict[Thing, Thing] = {}
+        things = {s.node: self._thing(s) for s in self.resolution.supplies.values()}
+        things |= {node: of_asset(a, self.on) for node, a in self.assets.items()}
+        self.things = {node: shared.setdefault(t, t) for node, t in things.items()}
+
+    def _thing(self, supply: Supply) -> Thing:
+        backing = supply.backing
+        licence = backing.product.licence if backing.product else None
+        asks = licence.phones_home if licence else None
+        return of_dependency(supply.dependency, backing.delivery, backing.irrevocable, asks, self.on)
+
+    # -- by law ------------------------------------------------------------------------------------------------------
+
+    def by_law(self, reaches: Sequence[Reach], act: Act) -> Iterator[Cut]:
+        """The cuts of the reaches of one act, each with all the things that it does the same to."""
+        named = act.by in self.knowledge.regimes
+        for reach in reaches:
+            if reach.concern is Concern.POTENTIAL:
+                continue
+            regime = self.knowledge.regimes[reach.regime]
+            sureness = _sureness(reach, supposed=named and regime.authority == VOLUNTARY)
+            groups: defaultdict[_Group, list[str]] = defaultdict(list)
+            for node in reach.subjects:
+                group = self._group(node, reach, act)
+                if group is not None:
+                    groups[group].append(node)
+            for group, nodes in groups.items():
+                yield self._cut(reach, regime, act, group, tuple(nodes), sureness)
+
+    def _group(self, node: str, reach: Reach, act: Act) -> _Group | None:
+        """How a thing is concerned; None for an asset that only goes with what it is kept at, which the cascade says."""
+        scope = _scope(reach, act, self.resolution, node)
+        if node.startswith("asset:"):
+            kept = reach.chain.hops[0].relation is Relation.KEPT_AT
+            if not kept or (reach.concern is not Concern.HELD_FOR_US and self.things[node].delivery is None):
+                return None
+            alone = len(set(self.assets[node].held_by)) < 2
+            return _Group(self.things[node], scope, Holding.HOLDER if reach.concern is Concern.HELD_FOR_US else None, alone)
+        if reach.concern is not Concern.HELD_FOR_US:
+            return _Group(self.things.get(node, Thing(None)), scope)
+        d = self.resolution.supplies[node.partition(":")[2]].dependency
+        holding, alone = _held(d, reach)
+        return _Group(self.things[node], scope, holding, alone)
+
+    def _cut(
+        self, reach: Reach, regime: Regime, act: Act, group: _Group, nodes: tuple[str, ...], sureness: Sureness
+    ) -> Cut:
+        effects = (act.effect,) if act.effect else reach.effects
+        felt = self._felt(reach, group, effects, regime.latency, chosen=act.by in (VOLUNTARY, regime.id))
+        return Cut(
+            subjects=nodes,
+            outcome=felt.outcome,
+            sureness=sureness,
+            scope=group.scope,
+            concern=reach.concern,
+            basis=reach.basis,
+            party=reach.party,
+            parent=reach.parent,
+            stops=felt.stops,
+            surely=felt.surely,
+            regime=reach.regime,
+            law_certainty=reach.law_certainty,
+            effects=effects,
+            clocks=Clocks(
+                legal_from=Span(0, 0) if reach.basis.decided_by == "law" else None,
+                licensed_until=Span(act.licensed_for.hours, act.licensed_for.hours) if act.licensed_for else None,
+                notice=regime.notice,
+                latency=regime.latency,
+            ),
+            chain=reach.chain,
+            link=reach.link,
+            undetermined=reach.undetermined,
+        )
+
+    def _felt(
+        self, reach: Reach, group: _Group, effects: Iterable[Effect], latency: Clock | None, *, chosen: bool
+    ) -> Felt:
+        """What a thing feels; `chosen` where the scenario supposes that somebody acts without being obliged."""
+        if reach.basis is Basis.RECUSAL:  # they stand aside from what is for the one designated; from all, if that is us
+            ours = (reach.target or "").partition(":")[0] in ("org", "unit")
+            return Felt(Outcome.STOPS, Span(0, 0)) if ours else Felt(Outcome.DEGRADES)
+        if reach.basis in (Basis.DESIGNATION_RISK, Basis.CHOSE) and not chosen:
+            return Felt(Outcome.AUTHORISED_MAY_REFUSE)
+        match reach.concern:
+            case Concern.THEIRS | Concern.COUNTRY:
+                return Felt(Outcome.SEAT_ONLY)
+            case Concern.HELD_FOR_US:
+                return self._held_felt(group, effects, latency)
+            case Concern.SHARED:
+                return Felt(Outcome.AUTHORISED_MAY_REFUSE, Span(0))
+        return self.table.felt(group.thing, effects, latency)
+
+    def _held_felt(self, group: _Group, effects: Iterable[Effect], latency: Clock | None) -> Felt:
+        """What stands in a designated person's name: frozen; it stops if that person alone could keep it going."""
+        if group.thing.delivery in (Delivery.BANK, Delivery.PAYMENT) and group.alone:
+            return Felt(Outcome.FROZEN_IN_PLACE, Span(0, latency.high if latency else None))
+        match group.holding:
+            case Holding.HOLDER | Holding.REGISTRANT:
+                felt = self.table.felt(group.thing, effects, latency)
+                stops = felt.stops if felt.stops is not None else None
+                return Felt(Outcome.FROZEN_IN_PLACE, stops, surely=False)
+            case Holding.PAYER if group.alone:
+                felt = self.table.felt(group.thing, (Effect.PAYMENT_BLOCK,), latency)
+                return Felt(Outcome.FROZEN_IN_PLACE, felt.stops, felt.surely)
+            case Holding.SECOND_FACTOR if group.alone:
+                return Felt(Outcome.FROZEN_IN_PLACE, Span(0), surely=False)
+        return Felt(Outcome.FROZEN_IN_PLACE if group.alone else Outcome.DEGRADES)
+
+    # -- by choice ---------------------------------------------------------------------------------------------------
+
+    def by_choice(self, act: Act) -> Iterator[Cut]:
+        """The cuts of somebody who stops serving us without being obliged: supposed, so they do happen."""
+        kind, _, named = act.who.partition(":")
+        effects = (act.effect or (Effect.PAYMENT_BLOCK if kind == "currency" else Effect.TERMINATION),)
+        groups: dict[tuple[object, ...], tuple[Chain, str, bool, list[str]]] = {}
+        for supply in self.resolution.supplies.values():
+            stopping = self._stopping(supply.backing, kind, named)
+            if stopping is None:
+                continue
+            party, hops, sure = stopping
+            key = (hops, party, sure, self.things[supply.node])
+            groups.setdefault(key, (Chain(hops), party, sure, []))[3].append(supply.node)
+        for node, a in self.assets.items():
+            if kind == "delivery" and self.things[node].delivery == named and a.revocable is not False:
+                at = self.resolution.supplies[a.kept_at].node if a.kept_at else SUBJECT
+                hops = (Hop(SUBJECT, Relation.KEPT_AT, at, FactStatus.FILING),) if a.kept_at else ()
+                groups.setdefault((node,), (Chain(hops), node, True, []))[3].append(node)
+        for chain, party, sure, nodes in groups.values():
+            felt = self.table.felt(self.things[nodes[0]], effects, None)
+            yield Cut(
+                subjects=tuple(sorted(nodes)),
+                outcome=felt.outcome,
+                sureness=Sureness.OBLIGED if sure else Sureness.MAY,
+                scope=Scope.ALL,
+                concern=Concern.OURS,
+                basis=Basis.CHOSE,
+                party=party,
+                parent=self.parent(party),
+                stops=felt.stops,
+                surely=felt.surely,
+                effects=effects,
+                chain=chain,
+            )
+
+    def _stopping(self, backing: Backing, kind: str, named: str) -> tuple[str, tuple[Hop, ...], bool] | None:
+        """By whom, over which hops and how surely a dependency is stopped; None if it is not."""
+        if kind == "currency":
+            bank = next((t for t in backing.tiers if t.serves), None)
+            if backing.currency != named or bank is None:
+                return None
+            return bank.node, (Hop(SUBJECT, Relation.PAID_IN, f"currency:{named}", FactStatus.FILING),), True
+        if kind == "delivery":
+            first = next((t for t in backing.tiers if t.serves), None)
+            return (first.node, first.hops, True) if backing.delivery == named and first else None
+        for tier in sorted(backing.tiers, key=lambda t: (not t.serves, len(t.hops), t.node)):
+            owners = self._belongs(tier.node, kind, named)
+            bought = tier.role is not Role.RESELLING and any(h.relation is Relation.BUYS_THROUGH for h in tier.hops)
+            if owners is not None and not bought and (tier.serves or tier.role in _STANDING_ON):
+                return tier.node, (*tier.hops, *owners), tier.serves
+        if kind == "country":
+            for place in backing.places:
+                if place.country == named:
+                    return place.by or SUBJECT, place.hops, not place.possible
+        return None
+
+    def _belongs(self, node: str, kind: str, named: str) -> tuple[Hop, ...] | None:
+        """The hops from a legal person to the one who chooses, or to the country; None if it is not theirs."""
+        parent = self.parent(node)
+        if kind == "country":
+            for held in dict.fromkeys((node, parent)):
+                known = self.resolution.nodes.get(held)
+                if known is not None and known.country == named and held.partition(":")[0] in ("entity", "party"):
+                    own = () if held == node else (Hop(node, Relation.OWNED_BY, held, FactStatus.FILING),)
+                    return (*own, Hop(held, Relation.INCORPORATED_IN, f"country:{named}", FactStatus.FILING))
+            return None
+        if node.partition(":")[2] == named:
+            return ()
+        above = next((a for a in sorted(self._line(node)) if a.partition(":")[2] == named), None)
+        return (Hop(node, Relation.OWNED_BY, above, FactStatus.FILING),) if above is not None else None
+
+    def _line(self, node: str) -> frozenset[str]:
+        if node not in self._lines:
+            self._lines[node] = majority_line(self.graph, node)
+        return self._lines[node]
+
+    def parent(self, node: str) -> str:
+        """The last who stands behind a node; itself if nobody does."""
+        if node not in self._parents:
+            self._parents[node] = next(iter(ultimate_parents(self.graph, node)), node)
+        return self._parents[node]
+
+    # -- what cannot be judged -----------------------------------------------------------------------------------------
+
+    def unjudged(self) -> tuple[str, ...]:
+        """Dependencies behind which nobody is known: whether the act stops them cannot be said."""
+        return tuple(s.node for s in self.resolution.supplies.values() if not s.backing.known)
+
+
+def _sureness(reach: Reach, *, supposed: bool) -> Sureness:
+    """The law obliges where its text is settled; what is untested, somebody's choice or discretion only may happen."""
+    if reach.undetermined:
+        return Sureness.UNDETERMINED
+    if supposed:  # the scenario supposes that the supplier acts on its terms
+        return Sureness.OBLIGED
+    if reach.basis in _OBLIGES and reach.law_certainty in _SETTLED and reach.concern is not Concern.SHARED:
+        return Sureness.OBLIGED
+    return Sureness.MAY
+
+
+def _scope(reach: Reach, act: Act, resolution: Resolution, node: str) -> Scope:
+    if reach.concern in (Concern.THEIRS, Concern.COUNTRY):
+        return Scope.PERSON
+    if act.who.startswith("entity:") and reach.concern is Concern.OURS and node.startswith("dependency:"):
+        supply = resolution.supplies.get(node.partition(":")[2])
+        if supply is not None and supply.backing.party != act.who.partition(":")[2]:
+            return Scope.ENTITY
+    return Scope.ALL
+
+
+def _held(d: Dependency, reach: Reach) -> tuple[Holding | None, bool]:
+    """In which way the designated person holds a dependency, strongest first, and whether nobody else does."""
+    person = (reach.target or "").partition(":")[2]
+    for key, holding in HELD:
+        holders = getattr(d.held_by, key) if d.held_by else ()
+        if person in holders:
+            return holding, len(set(holders)) < 2
+    return None, True
