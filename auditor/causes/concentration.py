@@ -65,8 +65,8 @@ def _one(world: World, kind: GroupKind, critical: Mapping[str, Criticality]) -> 
     squares = sum(w * w for w in weight.values())
     largest = max(weight.values())
     high = squares - largest**2 + (largest + lost) ** 2
-    whole = total * total
-    return Concentration(kind, tuple(rows), _WHOLE * squares // whole, _WHOLE * high // whole, total, tuple(sorted(unknown)))
+    hhi_low, hhi_high = (_WHOLE * sum_of_squares // (total * total) for sum_of_squares in (squares, high))
+    return Concentration(kind, tuple(rows), hhi_low, hhi_high, total, tuple(sorted(unknown)))
 
 
 def _group(world: World, d: Dependency, kind: GroupKind) -> str | None:

@@ -69,9 +69,7 @@ _Family = frozenset[frozenset[int]]
 _NONE: _Family = frozenset()
 
 
-def _larger(
-    graph: NeedGraph, order: Sequence[int], start: int, cuttable: frozenset[int]
-) -> tuple[_Family, bool]:
+def _larger(graph: NeedGraph, order: Sequence[int], start: int, cuttable: frozenset[int]) -> tuple[_Family, bool]:
     families: dict[int, _Family] = {n: frozenset({frozenset({n})}) if n in cuttable else _NONE for n in order}
     complete = True
     changed = True
@@ -96,10 +94,10 @@ def _product(families: Sequence[_Family]) -> tuple[set[frozenset[int]], bool]:
     joined: set[frozenset[int]] = {frozenset()}
     complete = True
     for family in sorted(families, key=len):
-        both = {a | b for a in joined for b in family if len(a | b) <= LARGEST}
-        joined, whole = _minimal(both)
+        kept, whole = _minimal({a | b for a in joined for b in family if len(a | b) <= LARGEST})
+        joined = set(kept)
         complete &= whole
-    return set(joined), complete
+    return joined, complete
 
 
 def _minimal(found: set[frozenset[int]]) -> tuple[_Family, bool]:
@@ -116,7 +114,9 @@ def _minimal(found: set[frozenset[int]]) -> tuple[_Family, bool]:
 def _parts(of: frozenset[int]) -> Sequence[frozenset[int]]:
     """Every smaller part of a set of at most three, the empty one included."""
     members = sorted(of)
-    parts: list[frozenset[int]] = [frozenset(), *(frozenset({m}) for m in members)] if len(members) > 1 else [frozenset()]
+    parts: list[frozenset[int]] = [frozenset()]
+    if len(members) > 1:
+        parts += [frozenset({m}) for m in members]
     if len(members) == LARGEST:
         parts += [of - {m} for m in members]
     return parts

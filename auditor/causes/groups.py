@@ -8,6 +8,7 @@ from auditor.model.report import Reach
 from auditor.model.vocabulary import Basis, Criticality, Effect, GroupKind, LawCertainty, Relation, Role
 from auditor.outage import World
 from auditor.outage.cascade import together
+from auditor.reach import HELD
 from auditor.resolve import Backing
 
 STOPPING = frozenset(
@@ -95,10 +96,10 @@ def _held(world: World) -> defaultdict[_Group, set[str]]:
         supply = world.resolution.supplies[d.id]
         for group in _behind(world, supply.backing):
             held[group].add(supply.node)
-        if d.held_by is not None:
-            for among in (d.held_by.holder, d.held_by.registrant, d.held_by.admins, d.held_by.payer, d.held_by.signatories):
-                if len(set(among)) == 1:
-                    held[GroupKind.PERSON, f"person:{among[0]}"].add(supply.node)
+        for key, _ in HELD if d.held_by is not None else ():
+            among = getattr(d.held_by, key)
+            if len(set(among)) == 1:
+                held[GroupKind.PERSON, f"person:{among[0]}"].add(supply.node)
     for a in world.own.assets:
         if len(set(a.held_by)) == 1:
             held[GroupKind.PERSON, f"person:{a.held_by[0]}"].add(f"asset:{a.id}")

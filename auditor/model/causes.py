@@ -14,7 +14,7 @@ class CutSet:
 
 @dataclass(frozen=True, slots=True)
 class FunctionCuts:
-    """The minimal cut sets of a function up to three members, smallest first; `complete` says that none was left out."""
+    """The minimal cut sets of a function up to three members, smallest first; `complete` if none was left out."""
 
     function: str
     sets: tuple[CutSet, ...]
@@ -59,7 +59,7 @@ class Weight:
 class Concentration:
     """How weight is spread: a dependency weighs 4, 3, 2 or 1 by the most critical function that needs it, else 1.
 
-    `hhi` is the Herfindahl-Hirschman index, 0 to 10,000, as a range: what is unknown spread thin, or all at the largest.
+    `hhi` is the Herfindahl-Hirschman index, 0 to 10,000, as a range: the unknown spread thin, or all at the largest.
     """
 
     kind: GroupKind

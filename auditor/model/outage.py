@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from auditor.model.chains import Chain, Fork, Hop
 from auditor.model.knowledge import Clock
-from auditor.model.report import Chain, Fork, Hop
 from auditor.model.scenarios import Act
 from auditor.model.values import Text
 from auditor.model.vocabulary import (
@@ -19,6 +19,8 @@ from auditor.model.vocabulary import (
     Scope,
     Sureness,
 )
+
+NO_CHAIN = Chain(())
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,7 +64,7 @@ class Cut:
     law_certainty: LawCertainty | None = None
     effects: tuple[Effect, ...] = ()
     clocks: Clocks = Clocks()
-    chain: Chain = Chain(())
+    chain: Chain = NO_CHAIN
     link: tuple[Hop, ...] = ()
     undetermined: tuple[Doubt, ...] = ()
 

@@ -4,34 +4,55 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from auditor.model.causes import Causes
+from auditor.model.chains import SUBJECT, Chain, Fork, Hop, Node, Reach, Side
 from auditor.model.knowledge import Claim, Clock, Source
+from auditor.model.outage import Outage
 from auditor.model.rules import Reference
 from auditor.model.values import NOWHERE, Origin, Text
 from auditor.model.vocabulary import (
-    Basis,
     Bin,
     CauseKind,
-    Concern,
     Confidence,
     Criticality,
     Delivery,
-    Doubt,
     Effect,
-    FactStatus,
-    LawCertainty,
     Layer,
     Outcome,
     PeriodStatus,
     Profile,
-    Relation,
     Role,
     Severity,
 )
 
-FORMAT = "report/1"
+__all__ = [
+    "FORMAT",
+    "SUBJECT",
+    "About",
+    "Answer",
+    "Assessment",
+    "Case",
+    "Chain",
+    "Finding",
+    "Fork",
+    "Hop",
+    "Input",
+    "Law",
+    "Ledger",
+    "Node",
+    "Note",
+    "PackRun",
+    "Question",
+    "Reach",
+    "Report",
+    "Side",
+    "Subject",
+    "ToConfirm",
+    "Unresolved",
+    "Verdict",
+]
 
-SUBJECT = "subject"
-"""The first node of a chain that holds for many subjects alike: each of them stands in its place."""
+FORMAT = "report/1"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,89 +61,6 @@ class Input:
 
     path: str
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Something a chain passes through. Ids carry their kind: `entity:microsoft`, `country:US`, `regime:…`."""
-
-    id: str
-    name: str
-    country: str | None = None
-    name_ko: str | None = None
-
-    def in_(self, language: str) -> str:
-        """The name to read in a language; companies keep their legal name, countries have one in each."""
-        return (self.name_ko if language == "ko" else None) or self.name
-
-    @property
-    def both(self) -> Text:
-        """The name in both languages."""
-        return Text(self.name, self.name_ko or self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One step of a chain, read from `start` to `end`; `detail` is a word of ours, a share or a quotation."""
-
-    start: str
-    relation: Relation
-    end: str
-    status: FactStatus
-    detail: str | None = None
-    assumed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A path by which something follows; as sure as its weakest hop."""
-
-    hops: tuple[Hop, ...]
-
-    @property
-    def status(self) -> FactStatus:
-        """The weakest status on the way."""
-        return max((h.status for h in self.hops), key=lambda s: s.rank, default=FactStatus.STATUTE)
-
-    @property
-    def confidence(self) -> Confidence:
-        """Low if anything is unverified, medium if anything is assumed or rests on the press, else high."""
-        if self.status is FactStatus.UNVERIFIED:
-            return Confidence.LOW
-        if self.status is FactStatus.PRESS or any(h.assumed for h in self.hops):
-            return Confidence.MEDIUM
-        return Confidence.HIGH
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """One law gets, on one basis, to somebody who serves us: regime + basis + chain.
-
-    `subjects` are the dependencies, assets or people concerned, all in the same way: chains and link begin at
-    `SUBJECT`, in whose place each of them stands. `party` is who must stop, `parent` the last who stands
-    behind it. `link` says how the one designated is concerned; `undetermined` holds the reasons why it cannot be
-    decided.
-    """
-
-    subjects: tuple[str, ...]
-    regime: str
-    basis: Basis
-    law_certainty: LawCertainty
-    concern: Concern
-    party: str
-    parent: str
-    effects: tuple[Effect, ...]
-    outcome: Outcome
-    chains: tuple[Chain, ...]
-    target: str | None = None
-    link: tuple[Hop, ...] = ()
-    undetermined: tuple[Doubt, ...] = ()
-    text: str | None = None
-
-    @property
-    def chain(self) -> Chain:
-        """The chain that was chosen: firmest law, surest facts, fewest hops."""
-        return self.chains[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,29 +138,6 @@ class Assessment:
     functions: tuple[str, ...] = ()
     criticality: Criticality | None = None
     judged: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a fork: what happens, by which law, and what is claimed to have happened elsewhere."""
-
-    choice: str
-    outcome: Outcome
-    basis: Basis | None
-    regimes: tuple[str, ...]
-    what: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """A service that a designated person shares with others: keep them in it, or separate them."""
-
-    person: str
-    dependencies: tuple[str, ...]
-    party: str
-    keep: Side
-    separate: Side
-    precedents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +293,8 @@ class Report:
     unresolved: tuple[Unresolved, ...] = ()
     reaches: tuple[Reach, ...] = ()
     forks: tuple[Fork, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    causes: Causes | None = None
     findings: tuple[Finding, ...] = ()
     to_confirm: tuple[ToConfirm, ...] = ()
     packs: tuple[PackRun, ...] = ()

@@ -26,7 +26,7 @@ _AS: Mapping[AssetKind, Delivery] = {
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What decides when a cut is felt: how it is delivered, on what licence, and its own clocks in hours from the act."""
+    """What decides when a cut is felt: how it is delivered, on what licence, its clocks in hours from the act."""
 
     delivery: Delivery | None
     irrevocable: bool = False
@@ -102,7 +102,7 @@ def felt(row: EffectRow, thing: Thing, latency: Clock | None) -> Felt:
     """What one row says of a thing with these clocks."""
     when = row.when
     if thing.delivery is Delivery.HARDWARE and thing.asks and row.outcome is Outcome.DEGRADES:
-        return Felt(Outcome.STOPS, _asked(thing, latency))  # with an account or a check at the maker it goes as a service
+        return Felt(Outcome.STOPS, _asked(thing, latency))  # what checks with its maker goes as a service does
     if when is Timing.NEVER:
         return Felt(row.outcome)
     ends = [hours for name, hours in thing.ends if name in row.clocks]

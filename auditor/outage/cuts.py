@@ -1,4 +1,4 @@
-"""From acts to initial cuts: what each law that gets there, or each choice, does to which things, how surely, and when."""
+"""From acts to initial cuts: what each law that gets there, or each choice, does to what, how surely, and when."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -94,14 +94,15 @@ class Cutter:
                 yield self._cut(reach, regime, act, group, tuple(nodes), sureness)
 
     def _group(self, node: str, reach: Reach, act: Act) -> _Group | None:
-        """How a thing is concerned; None for an asset that only goes with what it is kept at, which the cascade says."""
+        """How a thing is concerned; None for an asset that goes with what it is kept at: the cascade says that."""
         scope = _scope(reach, act, self.resolution, node)
         if node.startswith("asset:"):
             kept = reach.chain.hops[0].relation is Relation.KEPT_AT
             if not kept or (reach.concern is not Concern.HELD_FOR_US and self.things[node].delivery is None):
                 return None
             alone = len(set(self.assets[node].held_by)) < 2
-            return _Group(self.things[node], scope, Holding.HOLDER if reach.concern is Concern.HELD_FOR_US else None, alone)
+            holding = Holding.HOLDER if reach.concern is Concern.HELD_FOR_US else None
+            return _Group(self.things[node], scope, holding, alone)
         if reach.concern is not Concern.HELD_FOR_US:
             return _Group(self.things.get(node, Thing(None)), scope)
         d = self.resolution.supplies[node.partition(":")[2]].dependency
@@ -142,7 +143,7 @@ class Cutter:
         self, reach: Reach, group: _Group, effects: Iterable[Effect], latency: Clock | None, *, chosen: bool
     ) -> Felt:
         """What a thing feels; `chosen` where the scenario supposes that somebody acts without being obliged."""
-        if reach.basis is Basis.RECUSAL:  # they stand aside from what is for the one designated; from all, if that is us
+        if reach.basis is Basis.RECUSAL:  # they stand aside from what is for the one designated: from all, if we are
             ours = (reach.target or "").partition(":")[0] in ("org", "unit")
             return Felt(Outcome.STOPS, Span(0, 0)) if ours else Felt(Outcome.DEGRADES)
         if reach.basis in (Basis.DESIGNATION_RISK, Basis.CHOSE) and not chosen:

@@ -70,7 +70,7 @@ def _roots(fate: Fate, graph: NeedGraph, fates: Mapping[int, Fate]) -> tuple[Fat
 
 
 def takeovers(
-    judged: Sequence[ExitFate], graph: NeedGraph, failures: Failures, inventory: Inventory, fates: Mapping[int, Fate]
+    judged: Sequence[ExitFate], graph: NeedGraph, failures: Failures, inventory: Inventory
 ) -> Mapping[int, int]:
     """When, in hours after the act, an exit that is usable has taken over: from the stop on, in its lead time.
 
@@ -82,13 +82,14 @@ def takeovers(
             n = graph.index[e.of]
             then = failures.at[n] + e.lead_time
             found[n] = min(then, found.get(n, then))
-    alive = {d.id: f"dependency:{d.id}" for d in inventory.dependencies} | {a.id: f"asset:{a.id}" for a in inventory.assets}
+    nodes = {d.id: f"dependency:{d.id}" for d in inventory.dependencies}
+    nodes |= {a.id: f"asset:{a.id}" for a in inventory.assets}
     for a in inventory.assets:
         n = graph.index[f"asset:{a.id}"]
         if a.rebuild is None or a.rebuild.time is None or n not in failures.at:
             continue
         needs = {leaf for need in a.rebuild.needs for leaf in need.leaves()}
-        if all(graph.index[alive[i]] not in failures.at for i in needs if i in alive):
+        if all(graph.index[nodes[i]] not in failures.at for i in needs if i in nodes):
             then = failures.at[n] + a.rebuild.time.hours
             found[n] = min(then, found.get(n, then))
     return found

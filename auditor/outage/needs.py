@@ -59,7 +59,7 @@ class NeedGraph:
         self,
         node: int,
         members: Sequence[tuple[int, Buffer]],
-        buffer: Buffer = Buffer(),  # noqa: B008 - frozen
+        buffer: Buffer = Buffer(),
         *,
         reading: bool = False,
     ) -> None:
@@ -100,8 +100,8 @@ def need_graph(inventory: Inventory, hypothetical: Mapping[tuple[str, int], str]
     named = {d.id: f"dependency:{d.id}" for d in inventory.dependencies}
     named |= {a.id: f"asset:{a.id}" for a in inventory.assets}
     named |= {p.id: f"person:{p.id}" for p in inventory.people}
-    for node in named.values():
-        graph.node(node)
+    for name in named.values():
+        graph.node(name)
     sessions = {d.id: _session(d) for d in inventory.dependencies}
     for d in inventory.dependencies:
         _dependency(graph, d, named, sessions)
@@ -200,7 +200,7 @@ def _components(graph: NeedGraph) -> Iterator[tuple[int, ...]]:
                 if path:
                     low[path[-1][0]] = min(low[path[-1][0]], low[node])
                 if low[node] == number[node]:
-                    found = []
+                    found: list[int] = []
                     while not found or found[-1] != node:
                         found.append(stack.pop())
                         on_stack.discard(found[-1])

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from auditor.control import OwnershipGraph
 from auditor.messages import both
 from auditor.model.inventory import Dependency, Inventory
-from auditor.model.knowledge import Knowledge
+from auditor.model.knowledge import Knowledge, ReturnRow
 from auditor.model.outage import Comeback, Cut, Fate, ForkFate, FunctionFate, Outage, Span
 from auditor.model.report import Question, Reach
 from auditor.model.scenarios import Act, Scenario
-from auditor.model.vocabulary import Concern, Criticality, Effect, Outcome, Power, Scope, Sureness
+from auditor.model.vocabulary import Concern, Criticality, Outcome, Scope, Sureness
 from auditor.outage.cascade import LATER, MILD_TO_WORST, RANK, Failures, cascade, cold, recover, states
 from auditor.outage.cuts import Cutter
 from auditor.outage.exits import exits_judged, left_data, takeovers
@@ -24,6 +25,7 @@ _UNTIL_THEN = frozenset({Outcome.STOPS, Outcome.UNREADABLE, Outcome.FROZEN_IN_PL
 """Outcomes that say in what state a thing is until it stops."""
 HYPOTHETICAL = "dependency:exit/"
 """How the nodes begin of what an exit would make us depend on."""
+_NOT_OURS = ("exit:", "any:", "function:", HYPOTHETICAL)
 _CHOICES = ("supplier", "country", "currency", "delivery")
 
 
@@ -81,7 +83,8 @@ class World:
         served: dict[str, int] = {}
         for d in self.own.dependencies:
             if self.needs.index[f"dependency:{d.id}"] in needed:
-                for parent in {self.cutter.parent(t.node) for t in self.resolution.supplies[d.id].backing.tiers if t.serves}:
+                tiers = self.resolution.supplies[d.id].backing.tiers
+                for parent in {self.cutter.parent(t.node) for t in tiers if t.serves}:
                     served[parent] = served.get(parent, 0) + 1
         foreign = {p: n for p, n in served.items() if p.startswith(("entity:", "party:"))}
         return min(foreign, key=lambda p: (-foreign[p], p), default=None)
@@ -162,7 +165,7 @@ class _Working:
         self.cuts_of = found
         self.unjudged = self.world.cutter.unjudged()
         graph = self.world.needs
-        obliged, chosen, every = (self._times(found, s) for s in (Sureness.OBLIGED, Sureness.MAY, Sureness.UNDETERMINED))
+        obliged, chosen, every = (self._times(found, sureness) for sureness in Sureness)
         for node in self.unjudged:
             every[index[node]] = 0
         self.must = cascade(graph, obliged, late=True)
@@ -194,9 +197,9 @@ class _Working:
         stuck = {n for loop in loops for n in loop}
         fates = {n: self._fate(n, mild, worst, n not in stuck) for n in sorted(set(worst) | set(self.all.at))}
         judged = exits_judged(world.own, world.targets, graph, fates, self.cuts)
-        back = recover(graph, self.all, takeovers(judged, graph, self.all, world.own, fates), self._cut_nodes())
-        functions = tuple(self._functions(fates, back, judged))
-        own = [f for n, f in fates.items() if not graph.names[n].startswith(("exit:", "any:", "function:", HYPOTHETICAL))]
+        back = recover(graph, self.all, takeovers(judged, graph, self.all, world.own), self._cut_nodes())
+        functions = tuple(self._functions(fates, back))
+        own = [f for n, f in fates.items() if not graph.names[n].startswith(_NOT_OURS)]
         scenario = self.run.scenario
         return Outage(
             scenario=self.run.id,
@@ -267,7 +270,7 @@ class _Working:
 
     # -- functions ---------------------------------------------------------------------------------------------------
 
-    def _functions(self, fates: Mapping[int, Fate], back: Mapping[int, int], judged: Sequence[object]) -> Iterator[FunctionFate]:
+    def _functions(self, fates: Mapping[int, Fate], back: Mapping[int, int]) -> Iterator[FunctionFate]:
         index = self.world.needs.index
         for f in self.world.own.functions:
             n = index[f"function:{f.id}"]
@@ -294,19 +297,18 @@ class _Working:
         graph, world = self.world.needs, self.world
         functions = [(f"function:{f.id}", graph.index[f"function:{f.id}"]) for f in world.own.functions]
         found = forks(self.reaches, world.resolution.nodes, world.knowledge.precedents)
-        without = cascade(graph, self._times(self.cuts_of, Sureness.MAY, but=lambda c: c.concern is Concern.SHARED))
+        without = cascade(graph, self._times(self.cuts_of, Sureness.MAY, but=partial(_elsewhere, None)))
         for fork in found:
             parent = world.cutter.parent(fork.party)
-            others = cascade(
-                graph,
-                self._times(
-                    self.cuts_of, Sureness.MAY, but=lambda c, p=parent: c.concern is Concern.SHARED and c.parent != p
-                ),
-            )
+            others = cascade(graph, self._times(self.cuts_of, Sureness.MAY, but=partial(_elsewhere, parent)))
             own = {
                 n: max(RANK[self.cuts[i].outcome] for i in mine)
                 for n, cuts in self.cuts_of.items()
-                if (mine := [i for i in cuts if self.cuts[i].parent == parent and self.cuts[i].concern is Concern.THEIRS])
+                if (
+                    mine := [
+                        i for i in cuts if self.cuts[i].parent == parent and self.cuts[i].concern is Concern.THEIRS
+                    ]
+                )
             }
             apart = states(graph, own, ())
             ours = tuple(d for d in fork.dependencies if not d.startswith(HYPOTHETICAL))
@@ -316,19 +318,26 @@ class _Working:
                 made.append(ForkFate(replace(fork, dependencies=ours), keep, separate))
         return tuple(made)
 
+    def _theirs(self, cut: int, parent: str) -> bool:
+        return self.cuts[cut].parent == parent and self.cuts[cut].concern is Concern.THEIRS
+
     def _comebacks(self, fates: Sequence[Fate]) -> Iterator[Comeback]:
         rows = {(r.outcome, r.delivery): r for r in self.world.knowledge.returns}
-        grouped: dict[tuple[object, ...], list[str]] = {}
+        grouped: dict[ReturnRow, list[str]] = {}
         for fate in fates:
             if not fate.cuts:
                 continue
             thing = self.world.cutter.things.get(fate.node)
             row = rows.get((fate.worst, thing.delivery if thing else None)) or rows.get((fate.worst, None))
             if row is not None:
-                grouped.setdefault((fate.worst, row.delivery), []).append(fate.node)
-        for (outcome, delivery), nodes in sorted(grouped.items(), key=lambda g: (-RANK[Outcome(str(g[0][0]))], g[1])):
-            row = rows[outcome, delivery]  # type: ignore[index]
+                grouped.setdefault(row, []).append(fate.node)
+        for row, nodes in sorted(grouped.items(), key=lambda g: (-RANK[g[0].outcome], g[0].delivery or "", g[1])):
             yield Comeback(tuple(nodes), row.outcome, row.returns, row.note)
+
+
+def _elsewhere(parent: str | None, cut: Cut) -> bool:
+    """Whether a cut is of a service shared with a designated person, at another supplier."""
+    return cut.concern is Concern.SHARED and cut.parent != parent
 
 
 def _hypothetical(
@@ -349,8 +358,9 @@ def _hypothetical(
                 key = (way.to, d.used_by, d.standing)
                 if key not in made:
                     of = sum(1 for k in made if isinstance(k, tuple) and k[0] == way.to)
+                    name = f"exit/{way.to}/{of}"
                     made[key] = Dependency(
-                        id=f"exit/{way.to}/{of}", product=way.to, used_by=d.used_by, standing=d.standing, origin=d.origin
+                        name, product=way.to, used_by=d.used_by, standing=d.standing, origin=d.origin
                     )
                 targets[d.id, number] = f"dependency:{made[key].id}"
     return tuple(made.values()), targets

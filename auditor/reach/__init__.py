@@ -6,4 +6,15 @@ from auditor.reach.fork import forks
 from auditor.reach.question import VOLUNTARY, BadQuestion, Designation, Target, designation
 from auditor.reach.search import find_reaches
 
-__all__ = ["HELD", "VOLUNTARY", "BadQuestion", "Bound", "Designation", "Laws", "Target", "designation", "find_reaches", "forks"]
+__all__ = [
+    "HELD",
+    "VOLUNTARY",
+    "BadQuestion",
+    "Bound",
+    "Designation",
+    "Laws",
+    "Target",
+    "designation",
+    "find_reaches",
+    "forks",
+]
