@@ -166,8 +166,8 @@ class _Working:
         self.unjudged = self.world.cutter.unjudged()
         graph = self.world.needs
         obliged, chosen, every = (self._times(found, sureness) for sureness in Sureness)
-        for node in self.unjudged:
-            every[index[node]] = 0
+        for unknown in self.unjudged:
+            every[index[unknown]] = 0
         self.must = cascade(graph, obliged, late=True)
         self.may = cascade(graph, chosen)
         self.all = cascade(graph, every) if every != chosen else self.may
@@ -358,9 +358,6 @@ def _hypothetical(
                 key = (way.to, d.used_by, d.standing)
                 if key not in made:
                     of = sum(1 for k in made if isinstance(k, tuple) and k[0] == way.to)
-                    name = f"exit/{way.to}/{of}"
-                    made[key] = Dependency(
-                        name, product=way.to, used_by=d.used_by, standing=d.standing, origin=d.origin
-                    )
+                    made[key] = Dependency(f"exit/{way.to}/{of}", product=way.to, used_by=d.used_by, standing=d.standing)
                 targets[d.id, number] = f"dependency:{made[key].id}"
     return tuple(made.values()), targets
