@@ -170,7 +170,7 @@ def _regime(page: Page, r: Regime) -> None:
     page.section(page.say("explain.periods"))
     for p in r.periods:
         days = f"{p.since or '…'} – {p.until or '…'}"
-        page.paragraph(f"{days}: {word('period', p.status, page.language)}" + (f" — {p.note}" if p.note else ""), 2)
+        page.paragraph(f"{days}: {word('period', p.status, page.language)}" + (f" — {p.note.in_(page.language)}" if p.note else ""), 2)
     page.section(page.say("explain.binds"))
     for b in r.binds:
         over = ", ".join(word("role", role, page.language) for role in b.over)
@@ -179,12 +179,12 @@ def _regime(page: Page, r: Regime) -> None:
             f"{line} [{word('law_certainty', b.law_certainty, page.language)}]" + (f" ({over})" if over else ""), 2
         )
         if b.text:
-            page.paragraph(b.text, 4, "dim")
+            page.paragraph(b.text.in_(page.language), 4, "dim")
     for title, texts in (("explain.carve_outs", r.carve_outs), ("explain.verify", r.to_verify)):
         if texts:
             page.section(page.say(title))
             for text in texts:
-                page.paragraph("- " + text, 2)
+                page.paragraph("- " + text.in_(page.language), 2)
     _sources(page, r.sources)
 
 
@@ -208,7 +208,7 @@ def _product(page: Page, p: Product, knowledge: Knowledge) -> None:
         page.section(page.say("explain.substitutes"))
         page.paragraph(", ".join(p.substitutes), 2)
     if p.notes:
-        page.paragraph(p.notes, 2, "dim")
+        page.paragraph(p.notes.in_(page.language), 2, "dim")
     _sources(page, p.sources)
 
 
@@ -239,7 +239,7 @@ def _entity(page: Page, e: Entity, knowledge: Knowledge) -> None:
                 2,
             )
     if e.notes:
-        page.paragraph(e.notes, 2, "dim")
+        page.paragraph(e.notes.in_(page.language), 2, "dim")
     _sources(page, e.sources)
 
 
@@ -250,7 +250,7 @@ def _precedent(page: Page, p: Precedent) -> None:
     if p.claims:
         page.section(page.say("explain.claims"))
         for claim in p.claims:
-            page.paragraph(f"{claim.by}: {claim.said}", 2)
+            page.paragraph(f"{claim.by.in_(page.language)}: {claim.said.in_(page.language)}", 2)
     _sources(page, p.sources)
 
 
