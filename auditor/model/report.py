@@ -139,7 +139,7 @@ class Answer:
 
     condition: str
     holds: bool
-    value: str | None = None
+    value: Text | None = None
     parts: tuple["Answer", ...] = ()
 
 
