@@ -161,12 +161,22 @@ def answer(condition: Condition, facts: Facts, subject: Subject) -> Answer:
             return Answer(f"{name}({asked})", found is not None, _value(found, facts))
 
 
-def _value(found: Evidence | None, facts: Facts) -> str | None:
-    if found is None:
+def _value(found: Evidence | None, facts: Facts) -> Text | None:
+    if found is None or not (found.reaches or found.named):
         return None
-    bases = dict.fromkeys(f"{facts.reaches[i].basis} by {facts.reaches[i].regime}" for i in found.reaches)
-    named = [f"{sort}: {', '.join(_name(facts, n, 'en') for n in nodes)}" for sort, nodes in found.named.items()]
-    return "; ".join([*bases, *named][:12]) or None
+    return Text(*(_found(found, facts, language) for language in LANGUAGES))
+
+
+def _found(found: Evidence, facts: Facts, language: str) -> str:
+    laws = dict.fromkeys((facts.reaches[i].basis, f"regime:{facts.reaches[i].regime}") for i in found.reaches)
+    told = [
+        say("explain.basis", language, basis=word("basis", basis, language), law=_name(facts, law, language))
+        for basis, law in laws
+    ]
+    for sort, nodes in found.named.items():
+        names = (word("role", n, language) if sort == "role" else _name(facts, n, language) for n in nodes)
+        told.append(f"{word('found', sort, language)}: {', '.join(names) or '–'}")
+    return "; ".join(told[:12])
 
 
 # -- findings ------------------------------------------------------------------------------------------------------

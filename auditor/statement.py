@@ -70,6 +70,7 @@ def laws(knowledge: Knowledge, ids: Iterable[str], on: date) -> Mapping[str, Law
             carve_outs=r.carve_outs,
             conflicts_with=r.conflicts_with,
             to_verify=r.to_verify,
+            words=tuple(dict.fromkeys(b.text for b in r.binds if b.text)),
             sources=r.sources,
         )
         for i in sorted(set(ids))

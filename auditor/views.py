@@ -63,8 +63,9 @@ def _hop_row(report: Report, hop: Hop, language: str) -> HopRow:
         marks.append(word("status", hop.status, language))
     to = place_of(report, hop.end, language)
     if hop.end.startswith("regime:"):
-        to = law_name(report.laws.get(hop.end.removeprefix("regime:")), to, language)
-        to += f": {_first_sentence(word('detail', detail, language))}" if detail else ""
+        law = report.laws.get(hop.end.removeprefix("regime:"))
+        to = law_name(law, to, language)
+        to += f": {_first_sentence(_words(law, detail, language))}" if detail else ""
         return HopRow(word("relation", hop.relation, language), to, tuple(marks))
     if hop.relation is Relation.OWNED_BY:
         return HopRow(say("relation_with.owned_by", language, percent=detail), to, tuple(marks))
@@ -79,6 +80,12 @@ def _hop_row(report: Report, hop: Hop, language: str) -> HopRow:
             say("relation_with.held_by", language, holding=word("holding", detail, language)), to, tuple(marks)
         )
     return HopRow(word("relation", hop.relation, language), to, tuple(marks))
+
+
+def _words(law: Law | None, detail: str, language: str) -> str:
+    """What a step to a law says: its own words, which the report has in both languages, or one of ours."""
+    said = next((words.in_(language) for words in law.words if words.en == detail), None) if law else None
+    return word("detail", detail, language) if said is None else said
 
 
 def _first_sentence(text: str) -> str:

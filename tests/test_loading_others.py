@@ -1,5 +1,6 @@
 """Facts, packs and decisions: what is refused, with which exit code, and in which words."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from auditor.errors import AuditorError, Exit, UnusableData, WrongCall, describe
 from auditor.loading import check_knowledge, knowledge_of, load_decisions, load_knowledge, load_packs
 from auditor.loading import knowledge as knowledge_room
 from auditor.loading import packs as packs_room
+from auditor.loading.translated import untranslated
 from auditor.model.decisions import Decision
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
+from auditor.model.values import Text
 from auditor.model.vocabulary import Do, FactStatus, SubjectKind
 from auditor.verbs._run import predicate_schemas, predicate_subjects
 
@@ -69,6 +72,57 @@ def test_an_overlay_replaces_an_effect_row(tmp_path: Path, knowledge: Knowledge)
     found = load_knowledge([overlay(tmp_path, text + "}\n")])
     assert len(found.effects) == len(knowledge.effects)
     assert [r.note.en for r in found.effects if r not in knowledge.effects] == ["N"]
+
+
+TERMS = (
+    "regimes:\n  - {{id: mine, name: My terms, authority: voluntary, citation: c. 1, power: [person], effects: [termination],"
+    " periods: [{{status: in_force, note: since the start}}], binds: [{{test: terms_of, of: microsoft, basis: contract,"
+    " law_certainty: text, text: {text}}}], carve_outs: [one text, {{en: two, ko: 둘}}], {source}}}\n"
+)
+
+
+def test_an_overlay_may_say_it_in_one_language_or_in_both(tmp_path: Path) -> None:
+    found = load_knowledge([overlay(tmp_path, TERMS.format(text="{en: c. 2, ko: 제2조}", source=SOURCE))]).regimes[
+        "mine"
+    ]
+    assert found.binds[0].text == Text("c. 2", "제2조")
+    assert [t.in_("ko") for t in found.carve_outs] == ["one text", "둘"]
+    assert [t.in_("en") for t in found.carve_outs] == ["one text", "two"]
+    assert found.periods[0].note is not None
+    assert found.periods[0].note.in_("ko") == "since the start"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("{ko: 제2조}", "E-MISSING: en is missing"),
+        ("{en: c. 2, kr: 제2조}", "E-UNKNOWN-KEY: unknown key `kr`"),
+        ("[c. 2]", "E-TYPE: text: expected a text, found a list"),
+        ('""', "E-EMPTY-VALUE: text: has no value"),
+        ('{en: c. 2, ko: ""}', "E-EMPTY-VALUE: ko: has no value"),
+        ("{en: [c. 2]}", "E-TYPE: en: expected a text, found a list"),
+    ],
+)
+def test_a_text_in_two_languages_that_is_none(tmp_path: Path, text: str, wanted: str) -> None:
+    (first, *_) = refused_overlay(tmp_path, TERMS.format(text=text, source=SOURCE))
+    assert first.partition(": ")[2] == wanted
+
+
+def test_everything_shipped_is_said_in_both_languages(knowledge: Knowledge) -> None:
+    packs = load_packs([], predicate_schemas(), predicate_subjects(), examples=True)
+    assert describe(untranslated(knowledge, packs)) == ""
+    regime = next(iter(knowledge.regimes.values()))
+    pack, rule = packs[0], packs[0].rules[0]
+    worse = replace(regime, name_ko=None, to_verify=(Text("only English", ""), Text("both", "둘 다")))
+    lone = replace(rule.examples[0], name=Text("alone", "alone"))
+    fewer = replace(pack, rules=(replace(rule, examples=(lone,)),))
+    said = untranslated(replace(knowledge, regimes={regime.id: worse}), [fewer])
+    assert {(p.code, p.message) for p in said} == {
+        ("E-NO-KOREAN", f"`{regime.name[:80]}` stands in English alone"),
+        ("E-NO-KOREAN", "`only English` stands in English alone"),
+        ("E-NO-KOREAN", "`alone` stands in English alone"),
+    }
+    assert all(p.origin.file and p.origin.line for p in said)
 
 
 OVERLAYS = {

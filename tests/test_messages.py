@@ -16,6 +16,7 @@ from auditor.model import vocabulary as v
 from auditor.model.knowledge import Knowledge
 from auditor.model.values import Text
 from auditor.plugins import names_in
+from auditor.predicates import PREDICATES
 
 PACKAGE = Path(auditor.__file__).parent
 SOURCES = {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text()) for p in sorted(PACKAGE.rglob("*.py"))}
@@ -43,6 +44,7 @@ VOCABULARIES: Mapping[str, type[StrEnum] | tuple[str, ...]] = {
     "do": v.Do,
     "doubt": (),
     "fork_side": ("keep", "separate"),
+    "found": (),  # what predicates call what they found; below
     "has": ("people", "assets", "models", "contracts", "functions"),
     "holding": v.Holding,
     "junction": ("all", "any", "not"),
@@ -52,6 +54,7 @@ VOCABULARIES: Mapping[str, type[StrEnum] | tuple[str, ...]] = {
     "outcome": v.Outcome,
     "part": ("product", "provider", "with", "via", "subcontractors", "hosted_on", "built_on"),
     "period": v.PeriodStatus,
+    "predicate": tuple(sorted(PREDICATES)),
     "relation": v.Relation,
     "role": v.Role,
     "severity": v.Severity,
@@ -156,9 +159,25 @@ def test_every_member_of_a_vocabulary_that_is_shown_has_a_word(knowledge: Knowle
         members = [str(m) for m in known]
         if name == "authority":
             members = sorted({r.authority for r in knowledge.regimes.values()})
+        if name == "found":
+            members = sorted(found())
+            assert len(members) > 8
         for chosen in LANGUAGES:
             assert [m for m in members if f"{name}.{m}" not in catalogue(chosen)] == [], name
             assert [m for m in members if not word(name, m, chosen)] == []
+
+
+def found() -> set[str]:
+    """What predicates call what they found: the names in their evidence."""
+    evidence = [n for place, n in calls() if place.startswith("predicates/") and called(n) == "Evidence"]
+    named = [d for n in evidence for d in ast.walk(n) if isinstance(d, ast.Dict)]
+    return {k.value for d in named for k in d.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)}
+
+
+def test_what_a_predicate_asks_is_said_where_it_stands_and_in_both_languages() -> None:
+    assert {name: p.description for name, p in PREDICATES.items()} == {
+        name: word("predicate", name, "en") for name in PREDICATES
+    }
 
 
 def test_no_sentence_is_left_over() -> None:

@@ -28,7 +28,7 @@ from auditor.loading.shipped import inventories_folder, knowledge_folder, rules_
 from auditor.model.inventory import Asset, Contract, Dependency, Inventory, Need, Person, Users
 from auditor.model.knowledge import Offer, Performed
 from auditor.model.rules import Pack
-from auditor.model.values import Origin
+from auditor.model.values import Origin, Text
 from auditor.verbs._run import predicate_schemas
 from auditor.verbs.schema import KINDS
 
@@ -94,7 +94,7 @@ def test_what_is_printed_is_a_schema(kind: str) -> None:
 def test_every_record_and_field_is_described(kind: str) -> None:
     schema = printed(kind)
     records = [schema, *schema["definitions"].values()]
-    specials = {"need", "users", "offer", "performed", "condition", "document"}
+    specials = {"need", "users", "offer", "performed", "condition", "document", "prose"}
     undescribed = [n for n, d in schema["definitions"].items() if not d.get("description") and n not in specials]
     assert undescribed == []
     if kind == "report":
@@ -281,6 +281,7 @@ def sample(shape: Shape) -> Any:
                 "performed": {"value": ["KR"], "status": "press"},
                 "condition": {"all": [{"delivery": {"in": "saas"}}, {"not": {"delivery": {"in": ["api"]}}}]},
                 "document": {"dependencies": [{"id": "an-id"}]},
+                "prose": {"en": "in English", "ko": "한국어로"},
             }[name]
 
 
@@ -394,6 +395,7 @@ def test_short_forms_are_read() -> None:
     (product,) = found.products
     assert product.operated_by == Offer({"default": "an-id", "EU": "other-id"}, _status("press"))
     assert product.performed_from == Performed(("KR",), _status("press"))
+    assert product.notes == Text("in English", "한국어로")
     assert product.origin == Origin("k.yaml", "/products/0", 1, text.index('"products": [') + 14)
 
 

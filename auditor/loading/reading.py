@@ -17,7 +17,7 @@ from auditor.model.inventory import Need, Users
 from auditor.model.knowledge import Offer, Performed
 from auditor.model.rules import All, Ask, Condition, Not
 from auditor.model.rules import Any as AnyOf
-from auditor.model.values import Country, Duration, Origin
+from auditor.model.values import Country, Duration, Origin, Text
 from auditor.model.vocabulary import FactStatus
 
 T = TypeVar("T")
@@ -167,6 +167,15 @@ class _Reader:
     def _performed(self, value: Map, pointer: str) -> Performed:
         where: tuple[Country, ...] = self.of(ListOf(Leaf("country")), value["value"], f"{pointer}/value", optional=True)
         return Performed(where, self._status(str(value["status"]), f"{pointer}/status") if "status" in value else None)
+
+    def _prose(self, value: Value, pointer: str) -> Text | None:
+        """Both languages, or one text alone, which no other stands beside."""
+        if isinstance(value, str):
+            alone: str | None = self.leaf(Leaf("text"), value, pointer, False)
+            return None if alone is None else Text(alone, "")
+        assert isinstance(value, Map)
+        read = {k: self.leaf(Leaf("text"), str(v), f"{pointer}/{k}", False) for k, v in value.items()}
+        return None if None in read.values() else Text(read["en"], read.get("ko", ""))
 
     def _status(self, value: str, pointer: str) -> FactStatus | None:
         try:

@@ -140,6 +140,15 @@ class _Writer:
             "additionalProperties": False,
         }
 
+    def _prose(self) -> Schema:
+        both: Schema = {
+            "type": "object",
+            "properties": {"en": self._text(), "ko": self._text()},
+            "required": ["en"],
+            "additionalProperties": False,
+        }
+        return _either("object", both, self._text())
+
     def _condition(self) -> Schema:
         condition = {"$ref": "#/definitions/condition"}
         many = {"type": "array", "items": condition, "minItems": 1}

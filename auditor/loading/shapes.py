@@ -41,7 +41,7 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A shape with short forms of its own: `need`, `users`, `offer`, `performed`, `condition`, `document`."""
+    """A shape with short forms of its own: `need`, `users`, `offer`, `performed`, `condition`, `document`, `prose`."""
 
     name: str
 
@@ -160,6 +160,6 @@ def _of_kind(kind: str, inner: Any) -> Shape:
         return ListOf(Leaf("enum", _WORDS[kind]))
     if kind in _WORDS:
         return Leaf("enum", _WORDS[kind])
-    if kind in ("users", "offer", "performed", "condition", "document"):
+    if kind in ("users", "offer", "performed", "condition", "document", "prose"):
         return Special(kind)
     return Leaf(kind)

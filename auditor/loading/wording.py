@@ -198,6 +198,8 @@ def _special_keys(shape: Shape | None) -> list[str]:
             return ["value", "status"]
         case Special(name="condition"):
             return ["all", "any", "not"]
+        case Special(name="prose"):
+            return ["en", "ko"]
     return []
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated
 
 from auditor.model.inventory import Identifiers
-from auditor.model.values import NOWHERE, Country, Currency, Id, Key, Kind, Origin, Ref, Share, Text, Until, Url
+from auditor.model.values import NOWHERE, Country, Currency, Id, Key, Kind, Origin, Prose, Ref, Share, Text, Until, Url
 from auditor.model.vocabulary import (
     Basis,
     BindTest,
@@ -90,7 +90,7 @@ class Entity:
     listed_on: Annotated[tuple[str, ...], "exchanges"] = ()
     staff_in: Annotated[tuple[Country, ...], "where it has staff"] = ()
     owned_by: Annotated[tuple[KnownStake, ...], "who holds shares in it or controls it"] = ()
-    notes: Annotated[str | None, "what does not fit elsewhere"] = None
+    notes: Annotated[Prose | None, "what does not fit elsewhere"] = None
     sources: tuple[Source, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False)
 
@@ -169,7 +169,7 @@ class Product:
     licence: Annotated[ProductLicence | None, "terms of use"] = None
     signals: Annotated[Signals | None, "how it is recognised"] = None
     substitutes: Annotated[tuple[Ref, ...], "products that do the same work"] = ()
-    notes: Annotated[str | None, "what does not fit elsewhere"] = None
+    notes: Annotated[Prose | None, "what does not fit elsewhere"] = None
     sources: tuple[Source, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False)
 
@@ -195,8 +195,8 @@ class OwnershipTest:
     name: Text
     citation: Annotated[str, "where the test stands"]
     periods: Annotated[tuple[OwnershipPeriod, ...], "its states over time"]
-    rebuttal: Annotated[str | None, "what would rebut a presumption of control"] = None
-    notes: Annotated[str | None, "what does not fit elsewhere"] = None
+    rebuttal: Annotated[Prose | None, "what would rebut a presumption of control"] = None
+    notes: Annotated[Prose | None, "what does not fit elsewhere"] = None
     sources: tuple[Source, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False)
 
@@ -208,7 +208,7 @@ class Period:
     status: PeriodStatus
     since: Annotated[date | None, Key("from"), "first day"] = None
     until: Annotated[date | None, "last day"] = None
-    note: Annotated[str | None, "why"] = None
+    note: Annotated[Prose | None, "why"] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ class Bind:
     law_certainty: LawCertainty
     over: Annotated[tuple[Role, ...], "parts in a dependency to which it applies; the serving ones if left out"] = ()
     ownership: Annotated[Ref | None, "ownership test, for owned_by and controlled_by"] = None
-    text: Annotated[str | None, "the words it rests on"] = None
+    text: Annotated[Prose | None, "the words it rests on"] = None
     status: Annotated[FactStatus | None, "where it differs from the record's sources"] = None
 
 
@@ -240,7 +240,7 @@ class Clock:
 
     low: Annotated[int, "hours"] = 0
     high: Annotated[int | None, "hours, or absent"] = None
-    note: Annotated[str | None, "what it rests on"] = None
+    note: Annotated[Prose | None, "what it rests on"] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +262,10 @@ class Regime:
     reach_of_target: Annotated[TargetReach | None, "owned, family, supporters"] = None
     notice: Annotated[Clock | None, "warning required or usual"] = None
     latency: Annotated[Clock | None, "from act to cut, as observed"] = None
-    carve_outs: Annotated[tuple[str, ...], "exceptions and licences; printed beside, never netted"] = ()
+    carve_outs: Annotated[tuple[Prose, ...], "exceptions and licences; printed beside, never netted"] = ()
     conflicts_with: Annotated[tuple[Ref, ...], "regimes that forbid obeying it"] = ()
-    to_verify: Annotated[tuple[str, ...], "what could not be read or is not settled"] = ()
-    notes: Annotated[str | None, "what does not fit elsewhere"] = None
+    to_verify: Annotated[tuple[Prose, ...], "what could not be read or is not settled"] = ()
+    notes: Annotated[Prose | None, "what does not fit elsewhere"] = None
     sources: tuple[Source, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False)
 
@@ -274,8 +274,8 @@ class Regime:
 class Claim:
     """What one side says of a disputed event."""
 
-    by: Annotated[str, "who says it"]
-    said: Annotated[str, "what they say"]
+    by: Annotated[Prose, "who says it"]
+    said: Annotated[Prose, "what they say"]
     source: Annotated[int | None, "which of the record's sources, from 1"] = None
 
 
@@ -291,7 +291,7 @@ class Precedent:
     summary: Text
     suppliers: Annotated[tuple[Ref, ...], "entity ids"] = ()
     categories: Annotated[tuple[str, ...], "product categories"] = ()
-    affected: Annotated[str | None, "role of the one affected"] = None
+    affected: Annotated[Prose | None, "role of the one affected"] = None
     basis: Annotated[Basis | None, "ground, as far as it is known"] = None
     cut_by: Annotated[
         str | None, Kind("cut_by"), "supplier, customer_under_pressure, intermediary, nobody, disputed"

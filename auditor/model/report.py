@@ -77,7 +77,7 @@ class Answer:
 
     condition: str
     holds: bool
-    value: str | None = None
+    value: Text | None = None
     parts: tuple["Answer", ...] = ()
 
 
@@ -154,9 +154,10 @@ class Law:
     name_ko: str | None = None
     notice: Clock | None = None
     latency: Clock | None = None
-    carve_outs: tuple[str, ...] = ()
+    carve_outs: tuple[Text, ...] = ()
     conflicts_with: tuple[str, ...] = ()
-    to_verify: tuple[str, ...] = ()
+    to_verify: tuple[Text, ...] = ()
+    words: tuple[Text, ...] = ()
     sources: tuple[Source, ...] = ()
 
 

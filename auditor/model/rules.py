@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
-from auditor.model.values import NOWHERE, Country, Id, Key, Kind, Origin, Text, Url
+from auditor.model.values import NOWHERE, Country, Id, Key, Kind, Origin, Prose, Text, Url
 from auditor.model.vocabulary import CauseKind, OrganisationKind, Profile, Severity, SubjectKind
 
 Argument = str | tuple[str, ...]
@@ -67,7 +67,7 @@ class Reference:
 class Example:
     """A small inventory and the rules that it must set off; run by the tests and by `auditor check`."""
 
-    name: str
+    name: Annotated[Prose, "what it shows"]
     inventory: Annotated[object, Kind("document"), "an inventory, complete"]
     expect: Annotated[tuple[str, ...], "ids of the rules of this pack that fire"] = ()
     by: Annotated[str | None, "who acts"] = None

@@ -121,11 +121,15 @@ def percent(units: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in the two languages of the product."""
+    """A text in the two languages of the product; an empty `ko` is one that nobody has translated."""
 
     en: str
     ko: str
 
     def in_(self, language: str) -> str:
-        """The text in `en` or `ko`."""
-        return self.ko if language == "ko" else self.en
+        """The text in `en` or `ko`; in English where there is no Korean."""
+        return self.ko if language == "ko" and self.ko else self.en
+
+
+Prose = Annotated[Text, Kind("prose")]
+"""What a record says in words: in both languages, or as one text, which then stands in every language."""

@@ -84,7 +84,7 @@ class Laws:
                             Relation.UNDER_TERMS_OF,
                             f"regime:{regime.id}",
                             bind.status or status_of(regime),
-                            bind.text,
+                            _words(bind),
                         )
                         yield Bound(bind, node, (hop,))
             case BindTest.LISTED_ON | BindTest.NATIONAL_OF | BindTest.RESIDENT_OF | BindTest.LOCATED_IN:
@@ -187,11 +187,16 @@ class Laws:
         return any(place is not None and place.currency == currency for place in places)
 
     def _law(self, regime: Regime, bind: Bind, start: str) -> Hop:
-        return Hop(start, Relation.BOUND_BY, f"regime:{regime.id}", bind.status or status_of(regime), bind.text)
+        return Hop(start, Relation.BOUND_BY, f"regime:{regime.id}", bind.status or status_of(regime), _words(bind))
 
     def _status(self, node: str) -> FactStatus:
         entity = self.knowledge.entities.get(node.removeprefix("entity:")) if node.startswith("entity:") else None
         return status_of(entity) if entity else FactStatus.FILING
+
+
+def _words(bind: Bind) -> str | None:
+    """The words it rests on, in English: the report has them beside the law in both languages."""
+    return bind.text.en if bind.text else None
 
 
 def _operator(backing: Backing) -> str:

@@ -281,7 +281,8 @@ class _Search:
 
 def _found(bound: Bound, hops: tuple[Hop, ...], role: Role | None, concerned: Concerned) -> _Found:
     bind, chain = bound.bind, Chain((*hops, *bound.hops))
-    return _Found(bind.basis, bind.law_certainty, bound.node, role, chain, concerned, bind.text, bound.doubt)
+    words = bind.text.en if bind.text else None
+    return _Found(bind.basis, bind.law_certainty, bound.node, role, chain, concerned, words, bound.doubt)
 
 
 def _through(hop: Hop, reach: Reach) -> Reach:

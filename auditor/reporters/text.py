@@ -255,7 +255,7 @@ def _fork(page: Page, report: Report, fork: Fork) -> None:
             f"{known.date} {known.title.in_(page.language)} → {word('outcome', known.outcome, page.language)}",
         )
         for claim in known.claims:
-            page.labelled("", f"{claim.by}: {claim.said}", "dim")
+            page.labelled("", f"{claim.by.in_(page.language)}: {claim.said.in_(page.language)}", "dim")
 
 
 def _low(page: Page, report: Report, found: Sequence[Finding]) -> None:
@@ -331,9 +331,9 @@ def _laws(page: Page, report: Report) -> None:
             f"{law.short or law.id}: {title}; {law.citation} [{word('period', law.status, page.language)}]", 2
         )
         for text in law.carve_outs[:1]:
-            page.paragraph(page.say("laws.carve_out", text=text), 4, "dim")
+            page.paragraph(page.say("laws.carve_out", text=text.in_(page.language)), 4, "dim")
         for text in law.to_verify[:1]:
-            page.paragraph(page.say("laws.to_verify", text=text), 4, "weak")
+            page.paragraph(page.say("laws.to_verify", text=text.in_(page.language)), 4, "weak")
 
 
 def _packs(page: Page, report: Report) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from auditor.documents import Document, source_lines
-from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, WrongCall, describe
+from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, UnusableData, WrongCall, describe
 from auditor.examples import try_examples
 from auditor.loading import header_of, link, link_packs, load_decisions, load_inventory, load_knowledge, packs_of
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.translated import untranslated
 from auditor.messages import say
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
@@ -78,8 +79,13 @@ class _Checker:
     def shipped(self) -> None:
         """The shipped facts and packs."""
         records = sum(self.knowledge.counts.values())
-        self.good(say("check.knowledge", self.language, records=records))
-        for pack in packs_for([], examples=True):
+        packs = packs_for([], examples=True)
+        missing = untranslated(self.knowledge, packs)
+        if missing:
+            self.bad(UnusableData(missing))
+        else:
+            self.good(say("check.knowledge", self.language, records=records))
+        for pack in packs:
             self.examples(pack)
 
     def files(self, paths: Sequence[Path]) -> None:
@@ -137,7 +143,7 @@ class _Checker:
                     or say(
                         "check.example_fails",
                         self.language,
-                        name=t.example.name,
+                        name=t.example.name.in_(self.language),
                         found=", ".join(t.found) or "–",
                         wanted=", ".join(t.example.expect) or "–",
                     ),

@@ -65,7 +65,7 @@ def _conditions(page: Page, finding: Finding) -> None:
 
 def _answer(page: Page, answer: Answer, indent: int) -> None:
     state = page.say("explain.holds" if answer.holds else "explain.fails")
-    value = f" — {answer.value}" if answer.value else ""
+    value = f" — {answer.value.in_(page.language)}" if answer.value else ""
     page.paragraph(
         f"{'✓' if answer.holds else '✗'} {word('junction', answer.condition, page.language)}: {state}{value}", indent
     )
@@ -103,7 +103,7 @@ def _explain_record(page: Page, wanted: str, knowledge: Knowledge, packs: Sequen
     elif wanted in PREDICATES:
         predicate = PREDICATES[wanted]
         page.paragraph(wanted, 0, "head")
-        page.paragraph(predicate.description, 2)
+        page.paragraph(word("predicate", wanted, page.language), 2)
         asked_of = Words("subject", predicate.subjects).in_(page.language)
         page.paragraph(f"{page.say('explain.asked_of')}: {asked_of}", 2)
         for name, schema in predicate.arguments.items():
@@ -142,7 +142,7 @@ def _rule(page: Page, pack: Pack, rule: Rule) -> None:
     page.section(page.say("explain.examples"))
     for example in rule.examples:
         state = page.say("explain.sets_off" if rule.id in example.expect else "explain.passes")
-        page.paragraph(f"{example.name}: {state}", 2)
+        page.paragraph(f"{example.name.in_(page.language)}: {state}", 2)
 
 
 def _condition(page: Page, condition: Condition, indent: int) -> None:
@@ -160,7 +160,9 @@ def _condition(page: Page, condition: Condition, indent: int) -> None:
             asked = ", ".join(
                 f"{k}: {v if isinstance(v, str) else ' | '.join(v)}" for k, v in condition.arguments.items()
             )
-            page.paragraph(f"{condition.predicate}({asked}) — {PREDICATES[condition.predicate].description}", indent)
+            page.paragraph(
+                f"{condition.predicate}({asked}) — {word('predicate', condition.predicate, page.language)}", indent
+            )
 
 
 def _regime(page: Page, r: Regime) -> None:
@@ -170,7 +172,11 @@ def _regime(page: Page, r: Regime) -> None:
     page.section(page.say("explain.periods"))
     for p in r.periods:
         days = f"{p.since or '…'} – {p.until or '…'}"
-        page.paragraph(f"{days}: {word('period', p.status, page.language)}" + (f" — {p.note}" if p.note else ""), 2)
+        page.paragraph(
+            f"{days}: {word('period', p.status, page.language)}"
+            + (f" — {p.note.in_(page.language)}" if p.note else ""),
+            2,
+        )
     page.section(page.say("explain.binds"))
     for b in r.binds:
         over = ", ".join(word("role", role, page.language) for role in b.over)
@@ -179,12 +185,12 @@ def _regime(page: Page, r: Regime) -> None:
             f"{line} [{word('law_certainty', b.law_certainty, page.language)}]" + (f" ({over})" if over else ""), 2
         )
         if b.text:
-            page.paragraph(b.text, 4, "dim")
+            page.paragraph(b.text.in_(page.language), 4, "dim")
     for title, texts in (("explain.carve_outs", r.carve_outs), ("explain.verify", r.to_verify)):
         if texts:
             page.section(page.say(title))
             for text in texts:
-                page.paragraph("- " + text, 2)
+                page.paragraph("- " + text.in_(page.language), 2)
     _sources(page, r.sources)
 
 
@@ -208,7 +214,7 @@ def _product(page: Page, p: Product, knowledge: Knowledge) -> None:
         page.section(page.say("explain.substitutes"))
         page.paragraph(", ".join(p.substitutes), 2)
     if p.notes:
-        page.paragraph(p.notes, 2, "dim")
+        page.paragraph(p.notes.in_(page.language), 2, "dim")
     _sources(page, p.sources)
 
 
@@ -239,7 +245,7 @@ def _entity(page: Page, e: Entity, knowledge: Knowledge) -> None:
                 2,
             )
     if e.notes:
-        page.paragraph(e.notes, 2, "dim")
+        page.paragraph(e.notes.in_(page.language), 2, "dim")
     _sources(page, e.sources)
 
 
@@ -250,7 +256,7 @@ def _precedent(page: Page, p: Precedent) -> None:
     if p.claims:
         page.section(page.say("explain.claims"))
         for claim in p.claims:
-            page.paragraph(f"{claim.by}: {claim.said}", 2)
+            page.paragraph(f"{claim.by.in_(page.language)}: {claim.said.in_(page.language)}", 2)
     _sources(page, p.sources)
 
 
