@@ -20,7 +20,7 @@ from auditor.model.values import Origin
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
 _MODEL = "auditor.model."
 
 

@@ -11,6 +11,7 @@ from auditor.model.report import Chain, Reach
 from auditor.model.rules import Argument
 from auditor.model.values import Origin
 from auditor.model.vocabulary import SubjectKind
+from auditor.predicates.supposed import Supposed
 from auditor.resolve import Resolution, Supply
 
 Record = Dependency | Asset | Person | Contract | Function | Organization
@@ -73,6 +74,7 @@ class Facts:
     reaches: tuple[Reach, ...]
     target: str | None
     on: date
+    supposed: Supposed
     reaches_of: Mapping[str, tuple[int, ...]] = field(init=False)
     reaches_by: Mapping[str, tuple[int, ...]] = field(init=False)
     functions_of: Mapping[str, tuple[Function, ...]] = field(init=False)

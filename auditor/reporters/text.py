@@ -7,6 +7,7 @@ from auditor.messages import say, word
 from auditor.model.report import Chain, Finding, Fork, Reach, Report
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
+from auditor.reporters._whatif import whatif
 from auditor.sinks import log_line, pad, terminal, width, wrap
 from auditor.views import HopRow, LawRow, bases_by_law, chain_rows, headline, law_name, names, place_of
 
@@ -25,6 +26,10 @@ def render(report: Report, style: Style) -> bytes:
     """The text, UTF-8; user text has gone through the terminal sink."""
     page = Page(style)
     _head(page, report)
+    if report.outages:
+        whatif(page, report)
+        _foot(page, report)
+        return (page.text + "\n").encode()
     _glance(page, report)
     found = report.in_bin(Bin.OPEN)
     for finding in (f for f in found if f.severity is not Severity.LOW):

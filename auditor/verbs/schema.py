@@ -11,6 +11,8 @@ from auditor.loading.inventory import InventoryFile
 from auditor.loading.knowledge import HEADER as KNOWLEDGE
 from auditor.loading.knowledge import KnowledgeFile
 from auditor.loading.packs import HEADER as PACK
+from auditor.loading.scenarios import HEADER as SCENARIO
+from auditor.loading.scenarios import ScenarioFile
 from auditor.loading.schema import schema_of
 from auditor.model.codec import schema_of as data_schema
 from auditor.model.report import Report
@@ -18,7 +20,7 @@ from auditor.model.rules import Pack
 from auditor.triage import ending
 from auditor.verbs._run import predicate_schemas
 
-KINDS = ("decisions", "inventory", "knowledge", "pack", "report")
+KINDS = ("decisions", "inventory", "knowledge", "pack", "report", "scenario")
 
 
 @click.command("schema")
@@ -32,6 +34,8 @@ def command(kind: str) -> int:
             schema = schema_of(KnowledgeFile, header=KNOWLEDGE, editor=True)
         case "decisions":
             schema = schema_of(DecisionsFile, header=DECISIONS, editor=True)
+        case "scenario":
+            schema = schema_of(ScenarioFile, header=SCENARIO, editor=True)
         case "pack":
             predicates = {name: json.loads(text) for name, text in predicate_schemas()}
             schema = schema_of(Pack, header=PACK, editor=True, predicates=predicates)
