@@ -1,13 +1,27 @@
 """The report for a terminal: 80 columns, causes first, chains drawn hop by hop, colour only as an addition."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.messages import say, word
 from auditor.model.report import Chain, Finding, Fork, Reach, Report
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
-from auditor.sinks import log_line, pad, terminal, width, wrap
+from auditor.sinks import (
+    Colour,
+    LogText,
+    Output,
+    TerminalText,
+    log_line,
+    log_text,
+    output,
+    pad,
+    painted,
+    terminal,
+    together,
+    width,
+    wrap,
+)
 from auditor.views import HopRow, LawRow, bases_by_law, chain_rows, headline, law_name, names, place_of
 
 SUFFIX = ".txt"
@@ -18,10 +32,18 @@ RELATION = 24
 LONGEST_CHAIN_NAME = 3
 CONFIRM_AT_MOST = 8
 
-_COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "36", "head": "1", "weak": "35", "dim": "2"}
+_COLOURS: Mapping[str, Colour] = {
+    "critical": "1;31",
+    "high": "31",
+    "medium": "33",
+    "low": "36",
+    "head": "1",
+    "weak": "35",
+    "dim": "2",
+}
 
 
-def render(report: Report, style: Style) -> bytes:
+def render(report: Report, style: Style) -> Output:
     """The text, UTF-8; user text has gone through the terminal sink."""
     page = Page(style)
     _head(page, report)
@@ -40,45 +62,45 @@ def render(report: Report, style: Style) -> bytes:
     _packs(page, report)
     _notes(page, report)
     _foot(page, report)
-    return (page.text + "\n").encode()
+    return output(map(log_line, page.lines))
 
 
 @dataclass(slots=True)
 class Page:
-    """Collects lines. Every text passes the terminal sink here, so that no caller can forget it."""
+    """Collects lines. Every text passes the terminal sink here, and what did not is no line: nobody can forget it."""
 
     style: Style
-    lines: list[str] = field(default_factory=list)
+    lines: list[TerminalText] = field(default_factory=list)
 
     @property
     def language(self) -> str:
         return self.style.language
 
     @property
-    def text(self) -> str:
+    def text(self) -> LogText:
         """All lines; a name that begins one cannot be taken for a command in a CI log."""
-        return "\n".join(map(log_line, self.lines))
+        return log_text(map(log_line, self.lines))
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.language, **values)
 
-    def paint(self, text: str, colour: str | None) -> str:
-        safe = terminal(text)
-        return f"\x1b[{_COLOURS[colour]}m{safe}\x1b[0m" if colour and self.style.colour else safe
+    def paint(self, safe: TerminalText, colour: str | None) -> TerminalText:
+        return painted(safe, _COLOURS[colour]) if colour and self.style.colour else safe
 
     def add(self, text: str = "", colour: str | None = None) -> None:
-        self.lines.append(self.paint(text, colour))
+        self.lines.append(self.paint(terminal(text), colour))
 
     def paragraph(self, text: str, indent: int = 0, colour: str | None = None) -> None:
+        blank = terminal(" " * indent)
         for line in wrap(terminal(text), self.style.columns - indent):
-            self.lines.append(" " * indent + self.paint(line, colour))
+            self.lines.append(together(blank, self.paint(line, colour)))
 
     def labelled(self, label: str, text: str, colour: str | None = None, indent: int = 2) -> None:
         """`label     text`, the text wrapped beside the label."""
-        left = " " * indent + pad(terminal(label), LABEL)
+        left = together(terminal(" " * indent), pad(terminal(label), LABEL))
         for i, line in enumerate(wrap(terminal(text), self.style.columns - indent - LABEL)):
-            start = left if i == 0 else " " * width(left)
-            self.lines.append(start + self.paint(line, colour))
+            start = left if i == 0 else terminal(" " * width(left))
+            self.lines.append(together(start, self.paint(line, colour)))
 
     def section(self, title: str) -> None:
         self.add()
@@ -157,10 +179,10 @@ def write_finding(page: Page, report: Report, f: Finding) -> None:
     """One finding in full: cause, laws and bases, the chain, outcome, precedents, remedy, certainty and places."""
     language = page.language
     page.add()
-    mark = word("severity", f.severity, language).upper()
-    tail = f"{f.rule} {f.fingerprint[:12]}"
+    mark = terminal(word("severity", f.severity, language).upper())
+    tail = terminal(f"{f.rule} {f.fingerprint[:12]}")
     rule = "─" * max(2, page.style.columns - width(mark) - width(tail) - 2)
-    page.lines.append(page.paint(mark, f.severity) + f" {rule} " + page.paint(tail, "dim"))
+    page.lines.append(together(page.paint(mark, f.severity), terminal(f" {rule} "), page.paint(tail, "dim")))
     page.paragraph(f.title.in_(language), 2, "head")
     page.paragraph(f.message.in_(language), 2)
     if f.prohibition:
@@ -201,11 +223,12 @@ def _chain(page: Page, report: Report, start: str, rows: Sequence[HopRow], label
     page.labelled(label, place_of(report, start, page.language))
     for i, row in enumerate(rows):
         branch = "└ " if i == len(rows) - 1 else "├ "
-        left = " " * (2 + LABEL) + branch + pad(terminal(row.relation), RELATION) + " "
+        blank = " " * (2 + LABEL) + ("  " if branch[0] == "└" else "│ ") + " " * (RELATION + 1)
+        left = together(terminal(" " * (2 + LABEL) + branch), pad(terminal(row.relation), RELATION), terminal(" "))
         marks = f"  [{', '.join(row.marks)}]" if row.marks else ""
         for n, line in enumerate(wrap(terminal(row.to + marks), page.style.columns - width(left))):
-            blank = " " * (2 + LABEL) + ("  " if branch[0] == "└" else "│ ") + " " * (RELATION + 1)
-            page.lines.append((left if n == 0 else blank) + page.paint(line, "weak" if row.marks else None))
+            start = left if n == 0 else terminal(blank)
+            page.lines.append(together(start, page.paint(line, "weak" if row.marks else None)))
 
 
 def _first(reach: Reach, f: Finding) -> str:
