@@ -29,6 +29,17 @@ DYNAMIC: Mapping[str, tuple[str, ...]] = {
     "next.": ("one", "two", "three"),
     "option.": (),  # its names stand in the source; below
     "relation_with.": ("built_on", "hosted_on", "performed_from"),
+    "summary.": (
+        "severity",
+        "finding",
+        "cause",
+        "concerns",
+        "fingerprint",
+        "not_judged",
+        "passed",
+        "failed",
+        "incomplete",
+    ),
     "verb.": names_in(PACKAGE / "verbs"),
 }
 

@@ -1,20 +1,14 @@
 """Outages for a terminal: one line for each of several scenarios, or one in full with its timeline."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from auditor.messages import say
-from auditor.model.outage import Cut, Outage, Span
+from auditor.model.outage import Cut, FunctionFate, Outage, Span
 from auditor.model.report import Report
-from auditor.model.vocabulary import Basis, Relation, Sureness
-from auditor.sinks import pad, terminal, width
-from auditor.views import chain_rows, law_name, names, place_of
+from auditor.model.vocabulary import Basis, Criticality, Sureness
+from auditor.reporters._page import Page, draw_chain, draw_fork
+from auditor.sinks import pad, terminal
+from auditor.views import chain_rows, law_name, names
 from auditor.views import outages as rows
 from auditor.views.outages import CauseRow
-
-if TYPE_CHECKING:
-    from auditor.reporters.text import Page
 
 NAME = 24
 """Columns of a function's name beside its bar."""
@@ -84,7 +78,7 @@ def _cause_chain(page: Page, report: Report, row: CauseRow) -> None:
     """The firmest chain of a cause, and the clocks of its law."""
     cut = row.cuts[0]
     if cut.chain.hops:
-        page.draw(place_of(report, cut.subjects[0], page.language), chain_rows(report, cut.chain, page.language))
+        draw_chain(page, report, cut.subjects[0], chain_rows(report, cut.chain, page.language), "")
     if cut.regime is not None:
         law = law_name(report.laws.get(cut.regime), cut.regime, page.language)
         notice, latency = (_clock(page, c) for c in (cut.clocks.notice, cut.clocks.latency))
@@ -109,25 +103,15 @@ def _timeline(page: Page, outage: Outage) -> None:
     across = page.style.columns - 2 - NAME - 2 - STATE
     page.section(page.say("whatif.timeline"))
     page.add("  " + " " * (NAME + 1) + rows.scale(across, page.language), "dim")
-    shown = sorted(
-        outage.functions,
-        key=lambda f: (f.fate.stops is None, f.fate.stops or Span(0), f.criticality.rank if f.criticality else 9, f.name),
-    )
+    shown = sorted(outage.functions, key=lambda f: (f.fate.stops is None, f.fate.stops or Span(0), _urgency(f)))
     for f in shown:
         colour = None if f.fate.stops is None else "high" if f.fate.sureness is Sureness.OBLIGED else "medium"
-        name = _short(f.name, NAME)
-        page.add(f"  {pad(name, NAME)} {rows.bar(f.fate, across)} {rows.state(f, page.language)}", colour)
+        page.add(f"  {pad(terminal(f.name), NAME)} {rows.bar(f.fate, across)} {rows.state(f, page.language)}", colour)
     page.paragraph(page.say("whatif.legend"), 2, "dim")
 
 
-def _short(text: str, columns: int) -> str:
-    """A name cut to so many columns."""
-    safe = terminal(text)
-    if width(safe) <= columns:
-        return safe
-    while width(safe) > columns - 1:
-        safe = safe[:-1]
-    return safe + "…"
+def _urgency(f: FunctionFate) -> tuple[int, Span, str]:
+    return f.criticality.rank if f.criticality else len(Criticality), f.fate.stops or Span(0), f.name
 
 
 def _functions(page: Page, report: Report, outage: Outage) -> None:
@@ -135,13 +119,13 @@ def _functions(page: Page, report: Report, outage: Outage) -> None:
     if not stopping:
         return
     page.section(page.say("whatif.functions"))
-    for f in sorted(stopping, key=lambda f: (f.criticality.rank if f.criticality else 9, f.fate.stops or Span(0), f.name)):
+    for f in sorted(stopping, key=_urgency):
         page.paragraph(rows.function_sentence(report, f, outage, page.language), 2)
 
 
 def _forks(page: Page, report: Report, outage: Outage) -> None:
     for f in outage.forks:
-        page.fork(f.fork)
+        draw_fork(page, report, f.fork)
         none = page.say("whatif.fork_none")
         keep, separate = (names(report, among, page.language) or none for among in (f.keep, f.separate))
         page.paragraph(page.say("whatif.fork", keep=keep, separate=separate), 2)
@@ -152,7 +136,7 @@ def _exits(page: Page, report: Report, outage: Outage) -> None:
         return
     page.section(page.say("whatif.exits"))
     for e in outage.exits[:SHOWN]:
-        sentence = rows.exit_sentence(report, e, outage, page.language)
+        sentence = rows.exit_sentence(report, e, page.language)
         name = report.name(e.of, page.language)
         page.paragraph(page.say("whatif.exit_for", name=name, sentence=sentence), 2)
     _more(page, len(outage.exits))
@@ -182,8 +166,8 @@ def _people(page: Page, report: Report, outage: Outage) -> None:
         return
     page.section(page.say("whatif.people"))
     for node, cut in sorted(aside.items()):
-        why = [r for r in chain_rows(report, cut.chain, page.language) if cut.chain.hops[0].relation is not Relation.USED_BY]
-        page.paragraph(f"{report.name(node, page.language)}: {why[0].relation} {why[0].to}" if why else report.name(node), 2)
+        hop = chain_rows(report, cut.chain, page.language)[0]
+        page.paragraph(f"{report.name(node, page.language)}: {hop.relation} {hop.to}", 2)
 
 
 def _rest(page: Page, report: Report, outage: Outage) -> None:
@@ -218,10 +202,10 @@ def _causes(page: Page, report: Report, *, cuts: bool) -> None:
     if authorities and functions:
         shown = authorities[:AUTHORITIES]
         page.section(page.say("matrix.title"))
-        page.add("  " + " " * NAME + "".join(pad(_short(a, 5), 6) for a in shown), "dim")
+        page.add("  " + " " * NAME + "".join(pad(a, 5) + " " for a in shown), "dim")
         for f in functions:
             marks = "".join(pad(rows.cell_mark(cells.get((f, a))) * 2, 6) for a in shown)
-            page.add(f"  {pad(_short(report.name(f, page.language), NAME - 1), NAME)}{marks}")
+            page.add(f"  {pad(terminal(report.name(f, page.language)), NAME - 1)} {marks}")
         page.paragraph(page.say("matrix.legend"), 2, "dim")
     several = [c for c in found.common if len(c.functions) > 1][:8]
     if several:

@@ -10,8 +10,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-import click
-
 from auditor.audit import Given, audit
 from auditor.errors import InvalidDocument, Problem, WrongCall
 from auditor.loading import link, link_packs, load_decisions, load_inventory, load_knowledge, load_packs, load_scenarios
@@ -26,9 +24,10 @@ from auditor.model.vocabulary import Profile, SubjectKind
 from auditor.predicates import PREDICATES
 from auditor.reach import BadQuestion
 from auditor.reporters import Style, formats, reporter
-from auditor.sinks import terminal
+from auditor.sinks import Output
 from auditor.triage import Policy, exit_code
 from auditor.verbs._options import today
+from auditor.verbs._out import said, tell, write
 
 STDOUT = "-"
 
@@ -182,17 +181,16 @@ def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
         style = Style(call.lang, d.path == STDOUT and colour(call.color))
         data = reporter(d.format).render(report, style)
         if d.path == STDOUT:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            write(data)
         else:
             write_file(Path(d.path), data)
-            click.echo(say("error.written", call.lang, path=terminal(d.path)), err=True)
+            tell(said(say("error.written", call.lang, path=d.path)))
         written += 1
     ledger: Ledger = replace(report.ledger, outputs_asked=len(wanted), outputs_written=written)
     return int(exit_code(report, ledger))
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: Output) -> None:
     """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
     aside: Path | None = None
     try:

@@ -27,9 +27,9 @@ from auditor.messages import say
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
 from auditor.model.values import Origin
-from auditor.sinks import log_line, terminal
 from auditor.triage import ending
 from auditor.verbs import _options
+from auditor.verbs._out import out, said, tell
 from auditor.verbs._run import packs_for, predicate_schemas, predicate_subjects
 
 
@@ -181,9 +181,9 @@ class _Checker:
 
     def good(self, text: str) -> None:
         self.checked += 1
-        click.echo(log_line(terminal(text)))
+        out(said(text))
 
     def bad(self, error: AuditorError) -> None:
         lines = source_lines() if sys.stderr.isatty() else None
-        click.echo(describe(error.problems, source_line=lines, language=self.language), err=True)
+        tell(describe(error.problems, source_line=lines, language=self.language))
         self.codes.append(error.exit_code)

@@ -43,9 +43,8 @@ def when(span: Span, sureness: Sureness | None, language: str) -> str:
     """When something stops, in words that are no surer than what is known."""
     low, high = span.low, span.high
     if sureness is not Sureness.OBLIGED:
-        return (
-            say("span.may_from_act", language) if low == 0 else say("span.may_from", language, low=duration(low, language))
-        )
+        begins = duration(low, language)
+        return say("span.may_from", language, low=begins) if low else say("span.may_from_act", language)
     if high is None:
         return say("span.open", language) if low == 0 else say("span.open_from", language, low=duration(low, language))
     if low == high:
@@ -203,7 +202,7 @@ def function_sentence(report: Report, f: FunctionFate, outage: Outage, language:
     elif f.back is not None:
         told.append(say("whatif.back", language, time=duration(f.back.low, language)))
     elif ways:
-        told.append(exit_sentence(report, ways[0], outage, language))
+        told.append(exit_sentence(report, ways[0], language))
     else:
         told.append(say("whatif.no_way_back", language))
     if f.tolerable is not None and f.bearable is not None:
@@ -212,7 +211,7 @@ def function_sentence(report: Report, f: FunctionFate, outage: Outage, language:
     return " ".join(told)
 
 
-def exit_sentence(report: Report, e: ExitFate, outage: Outage, language: str) -> str:
+def exit_sentence(report: Report, e: ExitFate, language: str) -> str:
     """What an exit is worth under the same act, and what it shares with what was cut."""
     to = report.name(e.to, language) if ":" in e.to else e.to
     if e.usable:
@@ -250,7 +249,7 @@ def survivors(outage: Outage, report: Report) -> tuple[str, ...]:
     return tuple(f"dependency:{a.id}" for a in report.assessments if f"dependency:{a.id}" not in touched)
 
 
-# -- what functions hang on ----------------------------------------------------------------------------------------------
+# -- what functions hang on ------------------------------------------------------------------------------------------
 
 
 def cut_set_sentence(report: Report, cuts: FunctionCuts, language: str) -> str:
