@@ -146,11 +146,11 @@ class Laws:
                         yield Bound(bind, place.by or _operator(backing), (law,), doubt), place.hops
 
     def what_is_built_in(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
-        """A regime that follows an item by its origin."""
+        """A regime that follows an item by its origin, where the item plays one of the parts the regime is about."""
         for bind in regime.binds:
             if bind.test is BindTest.ITEM_OF_ORIGIN:
                 for item in backing.items:
-                    if self._in(item.country, bind):
+                    if self._in(item.country, bind) and item.role in (bind.over or Role):
                         law = self._law(regime, bind, f"country:{item.country}")
                         yield Bound(bind, _operator(backing), (law,)), item.hops
 
