@@ -23,12 +23,17 @@ from auditor.model.vocabulary import (
 NO_CHAIN = Chain(())
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """Hours after the act: not before `low`, not after `high`; `high` is None where nothing bounds it."""
 
     low: int
     high: int | None = None
+
+    @property
+    def order(self) -> tuple[int, bool, int]:
+        """To sort by: the sooner first; what nothing bounds last among those that begin alike."""
+        return self.low, self.high is None, self.high or 0
 
 
 @dataclass(frozen=True, slots=True)

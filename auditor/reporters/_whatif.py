@@ -1,7 +1,7 @@
 """Outages for a terminal: one line for each of several scenarios, or one in full with its timeline."""
 
 from auditor.messages import say
-from auditor.model.outage import Cut, FunctionFate, Outage, Span
+from auditor.model.outage import Cut, FunctionFate, Outage
 from auditor.model.report import Report
 from auditor.model.vocabulary import Basis, Criticality, Sureness
 from auditor.reporters._page import Page, draw_chain, draw_fork
@@ -29,15 +29,21 @@ def whatif(page: Page, report: Report) -> None:
 
 def _lines(page: Page, report: Report) -> None:
     page.section(page.say("whatif.lines", n=len(report.outages)))
-    for outage in report.outages:
+    for outage in sorted(report.outages, key=_gravest):
         mark = f" [{page.say('whatif.stress')}]" if outage.stress else ""
-        page.add()
-        page.paragraph(f"{_title(page, report, outage)} ({outage.scenario}){mark}", 2, "head")
-        page.paragraph(rows.tally(outage, page.language), 4)
+        told = [rows.tally(outage, page.language)]
         first = rows.first_stop(outage)
         if first is not None and first.fate.stops is not None:
             when = rows.when(first.fate.stops, first.fate.sureness, page.language)
-            page.paragraph(page.say("whatif.line_first", name=first.name, when=when), 4, "dim")
+            told.append(page.say("whatif.line_first", name=first.name, when=when))
+        page.paragraph(f"{_title(page, report, outage)}{mark}", 2, "head" if first is not None else None)
+        page.paragraph(" — ".join(told), 4)
+        page.paragraph(f"--scenario {outage.scenario}", 4, "dim")
+
+
+def _gravest(outage: Outage) -> tuple[object, ...]:
+    t = outage.tally
+    return outage.stress, -t.stop, -t.may_stop, -t.undetermined, -t.weaker, outage.scenario
 
 
 def _title(page: Page, report: Report, outage: Outage) -> str:
@@ -68,18 +74,25 @@ def _who(page: Page, report: Report, outage: Outage) -> None:
     found = rows.causes(outage)
     if not found:
         page.paragraph(page.say("whatif.nobody"), 2)
+    told: set[str] = set()
     for i, row in enumerate(found):
         page.paragraph(rows.cause_sentence(report, row, page.language), 2)
         if i < CAUSES_IN_FULL:
             _cause_chain(page, report, row)
+            _clocks(page, report, row.cuts[0], told)
 
 
 def _cause_chain(page: Page, report: Report, row: CauseRow) -> None:
-    """The firmest chain of a cause, and the clocks of its law."""
+    """The firmest chain of a cause."""
     cut = row.cuts[0]
     if cut.chain.hops:
         draw_chain(page, report, cut.subjects[0], chain_rows(report, cut.chain, page.language), "")
-    if cut.regime is not None:
+
+
+def _clocks(page: Page, report: Report, cut: Cut, told: set[str]) -> None:
+    """The clocks of a cut's law, once for each law."""
+    if cut.regime is not None and cut.regime not in told:
+        told.add(cut.regime)
         law = law_name(report.laws.get(cut.regime), cut.regime, page.language)
         notice, latency = (_clock(page, c) for c in (cut.clocks.notice, cut.clocks.latency))
         page.paragraph(page.say("whatif.clocks", law=law, notice=notice, latency=latency), 4, "dim")
@@ -103,15 +116,20 @@ def _timeline(page: Page, outage: Outage) -> None:
     across = page.style.columns - 2 - NAME - 2 - STATE
     page.section(page.say("whatif.timeline"))
     page.add("  " + " " * (NAME + 1) + rows.scale(across, page.language), "dim")
-    shown = sorted(outage.functions, key=lambda f: (f.fate.stops is None, f.fate.stops or Span(0), _urgency(f)))
+    shown = sorted(outage.functions, key=lambda f: (_soonest(f), _urgency(f)))
     for f in shown:
         colour = None if f.fate.stops is None else "high" if f.fate.sureness is Sureness.OBLIGED else "medium"
         page.add(f"  {pad(terminal(f.name), NAME)} {rows.bar(f.fate, across)} {rows.state(f, page.language)}", colour)
     page.paragraph(page.say("whatif.legend"), 2, "dim")
 
 
-def _urgency(f: FunctionFate) -> tuple[int, Span, str]:
-    return f.criticality.rank if f.criticality else len(Criticality), f.fate.stops or Span(0), f.name
+def _urgency(f: FunctionFate) -> tuple[object, ...]:
+    return f.criticality.rank if f.criticality else len(Criticality), _soonest(f), f.name
+
+
+def _soonest(f: FunctionFate) -> tuple[object, ...]:
+    """Those that stop first, the soonest of them first."""
+    return (True,) if f.fate.stops is None else (False, f.fate.stops.order)
 
 
 def _functions(page: Page, report: Report, outage: Outage) -> None:
@@ -135,11 +153,10 @@ def _exits(page: Page, report: Report, outage: Outage) -> None:
     if not outage.exits:
         return
     page.section(page.say("whatif.exits"))
-    for e in outage.exits[:SHOWN]:
-        sentence = rows.exit_sentence(report, e, page.language)
-        name = report.name(e.of, page.language)
-        page.paragraph(page.say("whatif.exit_for", name=name, sentence=sentence), 2)
-    _more(page, len(outage.exits))
+    lines = list(rows.exit_lines(report, outage, page.language))
+    for line in lines[:SHOWN]:
+        page.paragraph(line, 2)
+    _more(page, len(lines))
 
 
 def _data(page: Page, report: Report, outage: Outage) -> None:
@@ -207,15 +224,15 @@ def _causes(page: Page, report: Report, *, cuts: bool) -> None:
             marks = "".join(pad(rows.cell_mark(cells.get((f, a))) * 2, 6) for a in shown)
             page.add(f"  {pad(terminal(report.name(f, page.language)), NAME - 1)} {marks}")
         page.paragraph(page.say("matrix.legend"), 2, "dim")
-    several = [c for c in found.common if len(c.functions) > 1][:8]
+    several = list(rows.common_sentences(report, found, page.language, AUTHORITIES))
     if several:
         page.section(page.say("common.title"))
-        for cause in several:
-            page.paragraph("- " + rows.common_sentence(report, cause, page.language), 2)
+        for sentence in several:
+            page.paragraph(sentence, 2)
     if cuts and found.cuts:
         page.section(page.say("cuts.title"))
         for each in found.cuts:
-            page.paragraph("- " + rows.cut_set_sentence(report, each, page.language), 2)
+            page.paragraph(rows.cut_set_sentence(report, each, page.language), 2)
     if found.concentration:
         page.section(page.say("spread.title"))
         for spread in found.concentration:

@@ -54,7 +54,8 @@ def _head(page: Page, report: Report) -> None:
     about = report.about
     seat = f", {about.seat}" if about.seat else ""
     page.paragraph(f"{about.name}{seat}", 0, "head")
-    page.paragraph(_question(page, report))
+    if not report.outages:
+        page.paragraph(_question(page, report))
     page.paragraph(
         page.say(
             "head.made_from",

@@ -1,7 +1,7 @@
 """Outages in rows and sentences: who stops what, when each function stops, what is left, what comes back."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.messages import say, word
@@ -9,7 +9,7 @@ from auditor.model.causes import Causes, Cell, CommonCause, Concentration, Funct
 from auditor.model.outage import Cut, DataFate, ExitFate, Fate, FunctionFate, Outage, Span
 from auditor.model.report import Report
 from auditor.model.scenarios import Act
-from auditor.model.vocabulary import GroupKind, Outcome, Sureness
+from auditor.model.vocabulary import Basis, GroupKind, Outcome, Scope, Sureness
 from auditor.views.findings import law_name, names, place_of
 
 HOURS_SHOWN = 2 * 365 * 24
@@ -141,7 +141,7 @@ def first_stop(outage: Outage) -> FunctionFate | None:
         key=lambda f: (
             f.fate.sureness.rank if f.fate.sureness else 9,
             f.criticality.rank if f.criticality else 9,
-            f.fate.stops or Span(0),
+            f.fate.stops.order if f.fate.stops else (),
             f.fate.node,
         ),
         default=None,
@@ -152,7 +152,9 @@ def causes(outage: Outage) -> tuple[CauseRow, ...]:
     """Who stops serving us: each ultimate parent once, those with whom most functions stop first."""
     by_parent: dict[str, list[Cut]] = {}
     for cut in outage.cuts:
-        if cut.stops is not None and cut.sureness is not Sureness.UNDETERMINED:
+        if cut.stops is None or cut.sureness is Sureness.UNDETERMINED or cut.basis is Basis.RECUSAL:
+            continue
+        if cut.scope is Scope.ALL:
             by_parent.setdefault(cut.parent, []).append(cut)
     roots: dict[str, set[str]] = {}
     for f in outage.functions:
@@ -193,7 +195,8 @@ def function_sentence(report: Report, f: FunctionFate, outage: Outage, language:
     """When a function stops, because of what, and whether it is back in time."""
     fate = f.fate
     assert fate.stops is not None
-    told = [say("whatif.function_stops", language, name=f.name, when=when(fate.stops, fate.sureness, language))]
+    key = {Sureness.OBLIGED: "stops", Sureness.MAY: "may"}.get(fate.sureness or Sureness.UNDETERMINED, "unknown")
+    told = [say(f"whatif.function_{key}", language, name=f.name, when=when(fate.stops, fate.sureness, language))]
     if fate.because:
         told.append(say("whatif.because", language, path=" ← ".join(report.name(n, language) for n in fate.because)))
     ways = [e for e in outage.exits if fate.because and e.of in fate.because]
@@ -209,6 +212,15 @@ def function_sentence(report: Report, f: FunctionFate, outage: Outage, language:
         key = "in_time" if f.bearable else "too_late"
         told.append(say(f"whatif.{key}", language, tolerable=duration(f.tolerable, language)))
     return " ".join(told)
+
+
+def exit_lines(report: Report, outage: Outage, language: str) -> Iterator[str]:
+    """Every way out, those that come to the same in one line."""
+    alike: dict[str, list[str]] = {}
+    for e in outage.exits:
+        alike.setdefault(exit_sentence(report, e, language), []).append(e.of)
+    for sentence, nodes in alike.items():
+        yield say("whatif.exit_for", language, name=names(report, nodes, language), sentence=sentence)
 
 
 def exit_sentence(report: Report, e: ExitFate, language: str) -> str:
@@ -270,11 +282,23 @@ def cut_set_sentence(report: Report, cuts: FunctionCuts, language: str) -> str:
     return " ".join(told) if told else say("cuts.none", language, name=name)
 
 
-def common_sentence(report: Report, cause: CommonCause, language: str) -> str:
-    """A common cause and the functions that it alone stops."""
-    who = report.name(cause.id, language)
-    if cause.kind is GroupKind.REGIME:
-        who = law_name(report.laws.get(cause.id.partition(":")[2]), who, language)
+def common_sentences(report: Report, found: Causes, language: str, most: int) -> Iterator[str]:
+    """Common causes that stop more than one function; those of a kind that stop the same ones in one sentence."""
+    alike: dict[tuple[GroupKind, tuple[str, ...]], list[CommonCause]] = {}
+    for cause in found.common:
+        if len(cause.functions) > 1:
+            alike.setdefault((cause.kind, cause.functions), []).append(cause)
+    for causes in list(alike.values())[:most]:
+        yield _common(report, causes, language)
+
+
+def _common(report: Report, causes: Sequence[CommonCause], language: str) -> str:
+    cause = causes[0]
+    named = []
+    for c in causes:
+        law = report.laws.get(c.id.partition(":")[2]) if c.kind is GroupKind.REGIME else None
+        named.append(law_name(law, report.name(c.id, language), language))
+    who = named[0] if len(named) == 1 else say("common.each", language, names=", ".join(named))
     return say(
         f"common.{cause.kind}",
         language,
