@@ -1,5 +1,6 @@
 """What is worked out only when a rule or a verb asks for it: the outages of scenarios, and what functions hang on."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from auditor.control import OwnershipGraph
 from auditor.model.causes import Causes
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
-from auditor.model.outage import Outage
+from auditor.model.outage import ExitFate, Fate, Outage
 from auditor.model.report import Reach
 from auditor.model.scenarios import Scenario
 from auditor.outage import World, suppose
@@ -33,6 +34,8 @@ class Supposed:
     _world: World | None = None
     _causes: Causes | None = None
     _outages: dict[str, tuple[Outage, ...]] = field(default_factory=dict)
+    _fates: dict[str, Mapping[str, Fate]] = field(default_factory=dict)
+    _exits: dict[str, Mapping[str, tuple[ExitFate, ...]]] = field(default_factory=dict)
 
     @property
     def world(self) -> World:
@@ -56,6 +59,22 @@ class Supposed:
         """
         wanted = self.scenarios if ids is None else [i for i in ids if i in self.scenarios]
         return tuple(outage for i in wanted for outage in self._of(i))
+
+    def fate(self, outage: Outage, node: str) -> Fate | None:
+        """What becomes of a thing or a function in an outage; None if nothing does."""
+        if outage.scenario not in self._fates:
+            functions = (f.fate for f in outage.functions)
+            self._fates[outage.scenario] = {f.node: f for f in (*outage.fates, *functions)}
+        return self._fates[outage.scenario].get(node)
+
+    def exits(self, outage: Outage, node: str) -> tuple[ExitFate, ...]:
+        """The exits of a dependency that stops in an outage."""
+        if outage.scenario not in self._exits:
+            found: defaultdict[str, list[ExitFate]] = defaultdict(list)
+            for e in outage.exits:
+                found[e.of].append(e)
+            self._exits[outage.scenario] = {n: tuple(ways) for n, ways in found.items()}
+        return self._exits[outage.scenario].get(node, ())
 
     def _of(self, scenario: str) -> tuple[Outage, ...]:
         if scenario not in self._outages:

@@ -1,6 +1,7 @@
 """Predicates on scenarios and on what functions hang on: they ask for an outage, a common cause or a share."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from auditor.model.causes import CommonCause
 from auditor.model.outage import Cut, Fate, Outage
@@ -56,7 +57,7 @@ def unreadable_under(facts: Facts, subject: Subject, arguments: Arguments) -> Ev
     """In one of these scenarios the asset is still there, but can no longer be read."""
     found = []
     for outage in _outages(facts, arguments):
-        fate = next((f for f in outage.fates if f.node == subject.node), None)
+        fate = facts.supposed.fate(outage, subject.node)
         if fate is not None and fate.worst is Outcome.UNREADABLE and among(fate.sureness, arguments, "sureness"):
             found.append(_evidence(outage, fate))
     return total(found) if found else None
@@ -69,12 +70,12 @@ def fallback_shares(facts: Facts, subject: Subject, arguments: Arguments) -> Evi
         return _alternatives_share(facts, subject)
     found = []
     for outage in _outages(facts, arguments):
-        ways = [e for e in outage.exits if e.of == subject.node]
-        fate = next((f for f in outage.fates if f.node == subject.node), None)
+        ways = facts.supposed.exits(outage, subject.node)
+        fate = facts.supposed.fate(outage, subject.node)
         if fate is not None and ways and all(e.usable is False for e in ways):
             mine = _evidence(outage, fate)
             shared = tuple(s for e in ways for s in e.shared if s.startswith(("entity:", "party:")))
-            found.append(mine + Evidence(named={"parent": shared}) if shared else mine)
+            found += [mine, Evidence(named={"parent": shared})] if shared else [mine]
     return total(found) if found else None
 
 
@@ -153,7 +154,7 @@ def _evidence(outage: Outage, fate: Fate) -> Evidence:
     root = fate.because[-1] if fate.because else fate.node
     cuts = sorted(_cutting(outage, root, fate), key=lambda c: (c.sureness.rank, c.basis.rank))
     path = (fate.node, *fate.because)
-    down = tuple(Hop(a, Relation.NEEDS, b, FactStatus.FILING) for a, b in zip(path, path[1:], strict=False))
+    down = tuple(Hop(a, Relation.NEEDS, b, FactStatus.FILING) for a, b in pairwise(path))
     chains = tuple(Chain((*down, *seen_from(root, c.chain.hops))) for c in cuts[:1] if c.chain.hops)
     return Evidence(
         (),

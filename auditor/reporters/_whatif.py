@@ -196,7 +196,7 @@ def _rest(page: Page, report: Report, outage: Outage) -> None:
         page.section(page.say("whatif.comebacks"))
         for c in outage.comebacks:
             things = names(report, c.subjects, page.language, 3)
-            page.paragraph(page.say("whatif.comeback", things=things, note=c.note.in_(page.language)), 2)
+            page.paragraph(f"{things}: {c.note.in_(page.language)}", 2)
     for loop in outage.loops:
         page.paragraph(page.say("whatif.loops", names=names(report, loop, page.language)), 2, "weak")
     if outage.unjudged:

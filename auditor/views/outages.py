@@ -220,7 +220,7 @@ def exit_lines(report: Report, outage: Outage, language: str) -> Iterator[str]:
     for e in outage.exits:
         alike.setdefault(exit_sentence(report, e, language), []).append(e.of)
     for sentence, nodes in alike.items():
-        yield say("whatif.exit_for", language, name=names(report, nodes, language), sentence=sentence)
+        yield f"{names(report, nodes, language)} → {sentence}"
 
 
 def exit_sentence(report: Report, e: ExitFate, language: str) -> str:
