@@ -22,6 +22,7 @@ from auditor.loading.inventory import InventoryFile
 from auditor.loading.kinds import READERS
 from auditor.loading.knowledge import KnowledgeFile
 from auditor.loading.reading import read_record, validator
+from auditor.loading.scenarios import ScenarioFile
 from auditor.loading.schema import schema_of
 from auditor.loading.shapes import Leaf, ListOf, MapOf, Record, Shape, Special, fields_of
 from auditor.loading.shipped import inventories_folder, knowledge_folder, rules_folder
@@ -38,6 +39,7 @@ DOCUMENTS: dict[str, type] = {
     "knowledge": KnowledgeFile,
     "pack": Pack,
     "decisions": DecisionsFile,
+    "scenario": ScenarioFile,
 }
 Schema = dict[str, Any]
 
@@ -74,7 +76,10 @@ def inside(schema: object) -> Iterator[Schema]:
 
 def shipped(kind: str) -> list[Path]:
     folders = {"inventory": inventories_folder, "knowledge": knowledge_folder, "pack": rules_folder}
+    if kind == "scenario":
+        return sorted((rules_folder() / "scenarios").glob("*.yaml"))
     found = sorted(folders[kind]().rglob("*.yaml")) if kind in folders else []
+    found = [p for p in found if p.parent.name != "scenarios"]
     return [*found, *([RICH] if kind == "inventory" else [])]
 
 

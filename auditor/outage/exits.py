@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from auditor.model.inventory import Dependency, Inventory
+from auditor.model.inventory import Data, Dependency, Inventory
 from auditor.model.outage import Cut, DataFate, ExitFate, Fate
 from auditor.model.vocabulary import Keys, Outcome, Retrieval, Sureness
 from auditor.outage.cascade import Failures
@@ -107,13 +107,11 @@ def left_data(
                 kept.setdefault(made, []).append(f"asset:{a.id}")
     for d in inventory.dependencies:
         fate = fates.get(graph.index[f"dependency:{d.id}"])
-        if d.data is None or fate is None or fate.stops is None:
-            continue
-        yield _data(d, fate, resolution, tuple(kept.get(d.id, ())))
+        if d.data is not None and fate is not None and fate.stops is not None:
+            yield _data(d, d.data, fate, resolution, tuple(kept.get(d.id, ())))
 
 
-def _data(d: Dependency, fate: Fate, resolution: Resolution, copies: tuple[str, ...]) -> DataFate:
-    assert d.data is not None
+def _data(d: Dependency, data: Data, fate: Fate, resolution: Resolution, copies: tuple[str, ...]) -> DataFate:
     contract = resolution.supplies[d.id].contract
     promised = contract.clauses.data_return if contract and contract.clauses else None
     period = promised if promised not in (None, *_NO_PERIOD) else None
@@ -121,9 +119,9 @@ def _data(d: Dependency, fate: Fate, resolution: Resolution, copies: tuple[str, 
         way = Retrieval.ELSEWHERE
     elif fate.worst is Outcome.FROZEN_IN_PLACE:
         way = Retrieval.FROZEN
-    elif d.data.exportable is False:
+    elif data.exportable is False:
         way = Retrieval.NOT_EXPORTABLE
-    elif d.data.exportable:
+    elif data.exportable:
         way = Retrieval.UNTIL_STOP
     else:
         way = Retrieval.BY_CONTRACT if period else Retrieval.NOT_STATED
@@ -133,5 +131,5 @@ def _data(d: Dependency, fate: Fate, resolution: Resolution, copies: tuple[str, 
         until=fate.stops,
         where=copies,
         days_by_contract=period,
-        readable_by_provider=d.data.keys is Keys.PROVIDER if d.data.keys is not None else None,
+        readable_by_provider=data.keys is Keys.PROVIDER if data.keys is not None else None,
     )

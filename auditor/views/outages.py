@@ -193,10 +193,9 @@ def cause_sentence(report: Report, row: CauseRow, language: str) -> str:
 
 def function_sentence(report: Report, f: FunctionFate, outage: Outage, language: str) -> str:
     """When a function stops, because of what, and whether it is back in time."""
-    fate = f.fate
-    assert fate.stops is not None
+    fate, stops = f.fate, f.fate.stops or Span(0)
     key = {Sureness.OBLIGED: "stops", Sureness.MAY: "may"}.get(fate.sureness or Sureness.UNDETERMINED, "unknown")
-    told = [say(f"whatif.function_{key}", language, name=f.name, when=when(fate.stops, fate.sureness, language))]
+    told = [say(f"whatif.function_{key}", language, name=f.name, when=when(stops, fate.sureness, language))]
     if fate.because:
         told.append(say("whatif.because", language, path=" ← ".join(report.name(n, language) for n in fate.because)))
     ways = [e for e in outage.exits if fate.because and e.of in fate.because]
