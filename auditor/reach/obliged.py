@@ -19,7 +19,7 @@ SECOND_CHAINS = 2
 """How many further chains, each through another role, are kept beside the chosen one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """One regime (by its number) gets to a party on one basis, by the chosen chain and others through other roles.
 
@@ -78,7 +78,7 @@ class Obliged:
     _duties: dict[str, _Lanes] = field(default_factory=dict)
     _obligations: dict[tuple[object, ...], Obligation] = field(default_factory=dict)
     _chosen: dict[tuple[object, ...], Ground] = field(default_factory=dict)
-    _grounds: dict[int, list[Ground]] = field(default_factory=dict)
+    _grounds: dict[tuple[int, ...], list[Ground]] = field(default_factory=dict)
     _chains: dict[tuple[int, int], Chain] = field(default_factory=dict)
     _same_hops: dict[tuple[Hop, ...], tuple[Hop, ...]] = field(default_factory=dict)
     _lane: dict[_Lane, _Lane] = field(default_factory=dict)
@@ -254,12 +254,15 @@ class Obliged:
         return self._chosen[key]
 
     def _ground(self, ground: Ground) -> Ground:
-        """The ground that stands for its equals, whose chains are the very same."""
-        known = self._grounds.setdefault(id(ground.chains[0]), [])
-        same = next((g for g in known if g == ground), None)
-        if same is None:
-            known.append(ground)
-        return same or ground
+        """The ground that stands for its equals."""
+        known = self._grounds.setdefault(tuple(map(id, ground.chains)), [])
+        for same in known:
+            if (same.party, same.regime, same.basis) == (ground.party, ground.regime, ground.basis) and (
+                (same.certainty, same.text, same.doubt) == (ground.certainty, ground.text, ground.doubt)
+            ):
+                return same
+        known.append(ground)
+        return ground
 
     def _chain(self, found: _Found) -> Chain:
         key = (id(found.hops), id(found.to_law))
