@@ -6,7 +6,7 @@ with each part; and evidence is put together once for each class.
 """
 
 from array import array
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.messages import LANGUAGES, say, word
@@ -67,12 +67,21 @@ class Table:
 
     def ask(self, ask: Ask, number: int) -> Evidence | None:
         """The answer of a predicate for all with this number in its column."""
-        answers = self._answers.setdefault(self._key(ask), {})
+        answers = self.answers(ask)
         if number not in answers:
-            predicate = PREDICATES[ask.predicate]
-            subject = self.subjects[self.column(predicate).first[number]]
-            answers[number] = predicate.ask(self.facts, subject, ask.arguments)
+            self._put(ask, (number,))
         return answers[number]
+
+    def answers(self, ask: Ask) -> dict[int, Evidence | None]:
+        """The answers of a predicate so far, by number in its column."""
+        return self._answers.setdefault(self._key(ask), {})
+
+    def _put(self, ask: Ask, numbers: Iterable[int]) -> None:
+        predicate, answers = PREDICATES[ask.predicate], self.answers(ask)
+        first = self.column(predicate).first
+        for number in numbers:
+            if number not in answers:
+                answers[number] = predicate.ask(self.facts, self.subjects[first[number]], ask.arguments)
 
     def _key(self, ask: Ask) -> Hashable:
         """Equal for those who ask the same, wherever it is written."""
@@ -85,7 +94,8 @@ class Table:
         match condition:
             case All(of=parts):
                 for part in sorted(parts, key=self._cost):  # what is quickly asked spares the others most questions
-                    among = self.who(part, among)
+                    if among is None or len(among):
+                        among = self.who(part, among)
                 return range(len(self.subjects)) if among is None else among
             case Any(of=parts):
                 return sorted({i for part in parts for i in self.who(part, among)})
@@ -97,13 +107,16 @@ class Table:
 
     def _who(self, ask: Ask, among: Sequence[int] | None) -> Sequence[int]:
         key = self._key(ask)
+        if among is None and key in self._whole:
+            return self._whole[key]
         of = self.column(PREDICATES[ask.predicate]).of
+        numbers = set(of) if among is None else {of[i] for i in among}
+        self._put(ask, numbers)
+        answers = self.answers(ask)
+        held = {number for number in numbers if answers[number] is not None}
         if among is not None:
-            held = {number for number in {of[i] for i in among} if self.ask(ask, number) is not None}
-            return [i for i in among if of[i] in held]
-        if key not in self._whole:
-            held = {number for number in set(of) if self.ask(ask, number) is not None}
-            self._whole[key] = [i for i, number in enumerate(of) if number in held]
+            return [i for i in among if of[i] in held] if held else []
+        self._whole[key] = [i for i, number in enumerate(of) if number in held] if held else []
         return self._whole[key]
 
     def _cost(self, condition: Condition) -> int:

@@ -72,8 +72,9 @@ class Facts:
     reaches_by: Mapping[str, tuple[int, ...]] = field(init=False)
     functions_of: Mapping[str, tuple[Function, ...]] = field(init=False)
     people: frozenset[str] = field(init=False)
+    _sorts: Mapping[Hashable, Sequence[int]] = field(init=False)
     _alone: Mapping[str, tuple[Chain, ...]] | None = None
-    _matching: dict[Hashable, frozenset[int]] = field(default_factory=dict)
+    _matching: dict[int, tuple[Arguments, frozenset[int]]] = field(default_factory=dict)
     _reaching: dict[tuple[int, ...], Evidence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,15 +84,24 @@ class Facts:
             for node in {reach.party, reach.parent}:
                 by[node].append(i)
         self.reaches_by = {k: tuple(v) for k, v in by.items()}
+        sorts: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for i, reach in enumerate(self.reaches):
+            sorts[sort_of(reach)].append(i)
+        self._sorts = sorts
         self.functions_of = functions_by_need(self.inventory)
         self.people = frozenset(p.id for p in self.inventory.people)
 
     def matching(self, arguments: Arguments, fits: Callable[[Reach], bool]) -> frozenset[int]:
-        """The reaches that fit some arguments, by index, looked for once for all who ask the same."""
-        key = tuple(sorted(arguments.items()))
-        if key not in self._matching:
-            self._matching[key] = frozenset(i for i, reach in enumerate(self.reaches) if fits(reach))
-        return self._matching[key]
+        """The reaches that fit some arguments, by index; `fits` looks at nothing but a reach's `sort_of`.
+
+        Looked for once for each object that holds arguments, which is kept so that no other can take its place.
+        """
+        known = self._matching.get(id(arguments))
+        if known is None:
+            found = (among for among in self._sorts.values() if fits(self.reaches[among[0]]))
+            known = arguments, frozenset(i for among in found for i in among)
+            self._matching[id(arguments)] = known
+        return known[1]
 
     def reaching(self, found: tuple[int, ...]) -> Evidence:
         """The evidence of some reaches, one for all whom the same reaches get to."""
@@ -125,6 +135,12 @@ class Facts:
             return subject.record
         supply = self.supply(subject)
         return supply.contract if supply else None
+
+
+def sort_of(reach: Reach) -> Hashable:
+    """What predicates may ask of a reach, apart from who it is that is reached: there are few sorts of reaches."""
+    links = frozenset(hop.relation for chain in reach.chains for hop in chain.hops)
+    return reach.regime, reach.basis, reach.concern, reach.outcome, bool(reach.undetermined), links
 
 
 def reaches_by_subject(reaches: Sequence[Reach]) -> Mapping[str, tuple[int, ...]]:

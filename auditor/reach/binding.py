@@ -24,17 +24,20 @@ class Bound:
     hops: tuple[Hop, ...]
     doubt: Doubt | None = None
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The parts in a dependency in which it is bound."""
+        return self.bind.over or SERVING
+
 
 @dataclass(slots=True)
 class Laws:
-    """Answers whom regimes bind, on one day. Answers are kept: one legal person stands behind many dependencies."""
+    """Answers whom regimes bind, on one day."""
 
     inventory: Inventory
     knowledge: Knowledge
     graph: OwnershipGraph
     on: date
-    _kept: dict[tuple[str, int, str], tuple[Bound, ...]] = field(default_factory=dict)
-    _serving: dict[tuple[str, str, Role], tuple[Bound, ...]] = field(default_factory=dict)
     _owners: dict[tuple[int, tuple[str, ...], str], tuple[tuple[str, Judgement], ...]] = field(default_factory=dict)
     _hops: dict[tuple[int, str], Hop] = field(default_factory=dict)
     _inside: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
@@ -54,20 +57,10 @@ class Laws:
         """The country under whose law a node exists, if that is known."""
         return self._incorporated.get(node)
 
-    def who_serves(self, regime: Regime, node: str, role: Role) -> tuple[Bound, ...]:
-        """The ways in which a regime binds a legal person that takes part in the given role."""
-        key = (regime.id, node, role)
-        if key not in self._serving:
-            fitting = [i for i, bind in enumerate(regime.binds) if role in (bind.over or SERVING)]
-            self._serving[key] = tuple(bound for i in fitting for bound in self.binds(regime, i, node))
-        return self._serving[key]
-
-    def binds(self, regime: Regime, number: int, node: str) -> tuple[Bound, ...]:
-        """The ways in which one of a regime's tests catches a legal person."""
-        key = (regime.id, number, node)
-        if key not in self._kept:
-            self._kept[key] = tuple(self._ask(regime, regime.binds[number], node))
-        return self._kept[key]
+    def who_is_bound(self, regime: Regime, node: str) -> Iterator[Bound]:
+        """The ways in which a regime's tests catch a legal person, whatever part it takes: see `roles`."""
+        for bind in regime.binds:
+            yield from self._ask(regime, bind, node)
 
     def _ask(self, regime: Regime, bind: Bind, node: str) -> Iterator[Bound]:
         match bind.test:

@@ -86,10 +86,12 @@ class Concerns:
     _one: dict[Concerned, Concerned] = field(default_factory=dict)
     _suppliers: dict[int, tuple[Tier, ...]] = field(default_factory=dict)
     _there: Mapping[str, str] = field(init=False)
+    _org: str = field(init=False)
     _falls: frozenset[str] = field(init=False)
     _always: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._org = f"org:{self.inventory.organization.id}"
         self._there = self._users_there()
         known = [frozenset(s) for r, s in zip(self.regimes, self.standings, strict=True) if not concerns_everyone(r)]
         self._falls = frozenset[str]().union(*known)
@@ -119,7 +121,7 @@ class Concerns:
         target = self.target
         person = target.kind == "person"
         held = person and target.node.partition(":")[2] in a.held_by
-        org = f"org:{self.inventory.organization.id}"
+        org = self._org
 
         def way(n: int) -> tuple[Concerned, ...]:
             listed = _listed(target.node, self.regimes[n])
@@ -225,10 +227,12 @@ class Concerns:
         """Who of us contracts for it or uses it, and falls with the designated one: the first under any regime do."""
         if d.standing is UseStanding.PRIVATE:
             return ()  # what is somebody's own falls with them, not with us
+        if self._org in self._always:
+            return (self._org,)
         units = [f"unit:{backing.party}"] if backing.party else []
         units += [f"unit:{u}" for u in d.used_by.ids] if d.used_by else []
         found = []
-        for node in (f"org:{self.inventory.organization.id}", *units):
+        for node in (self._org, *units):
             if node in self._falls:
                 found.append(node)
             if node in self._always:

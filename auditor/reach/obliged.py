@@ -1,7 +1,7 @@
 """On what grounds the regimes in play get to one party's part in a backing, each by its firmest chains."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -23,7 +23,7 @@ SECOND_CHAINS = 2
 class Ground:
     """One regime (by its number) gets to a party on one basis, by the chosen chain and others through other roles.
 
-    One search makes equal grounds one object.
+    One search makes equal grounds, and equal chains, one object.
     """
 
     regime: int
@@ -33,10 +33,6 @@ class Ground:
     text: str | None
     doubt: Doubt | None
     chains: tuple[Chain, ...]
-
-
-Grounds = Mapping[int, tuple[Ground, ...]]
-"""The grounds of a part, by the number of the regime; those under which there are none are left out."""
 
 
 class _Found(NamedTuple):
@@ -76,17 +72,16 @@ class Obliged:
     _testing: Mapping[BindTest, tuple[int, ...]] = field(init=False)
     _threatening: tuple[int, ...] = field(init=False)
     _choosing: tuple[int, ...] = field(init=False)
-    _serving: dict[tuple[str, Role], tuple[tuple[int, Bound], ...]] = field(default_factory=dict)
-    _by_tier: dict[int, tuple[tuple[_Lane, _Found], ...]] = field(default_factory=dict)
+    _bound: dict[str, tuple[tuple[int, Bound], ...]] = field(default_factory=dict)
     _by_tiers: dict[int, tuple[_Lanes, _Lanes]] = field(default_factory=dict)
     _by_other: dict[tuple[str, object], _Lanes] = field(default_factory=dict)
     _duties: dict[str, _Lanes] = field(default_factory=dict)
     _obligations: dict[tuple[object, ...], Obligation] = field(default_factory=dict)
-    _grounds: dict[tuple[int, bool, bool], Grounds] = field(default_factory=dict)
     _chosen: dict[tuple[object, ...], Ground] = field(default_factory=dict)
-    _ground: dict[tuple[object, ...], Ground] = field(default_factory=dict)
+    _grounds: dict[tuple[int, ...], list[Ground]] = field(default_factory=dict)
     _chains: dict[tuple[int, int], Chain] = field(default_factory=dict)
     _same_hops: dict[tuple[Hop, ...], tuple[Hop, ...]] = field(default_factory=dict)
+    _lane: dict[_Lane, _Lane] = field(default_factory=dict)
     _same_lane: dict[tuple[object, ...], tuple[_Found, ...]] = field(default_factory=dict)
     _same_lanes: dict[tuple[object, ...], _Lanes] = field(default_factory=dict)
     _grades: dict[int, tuple[int, bool]] = field(default_factory=dict)
@@ -113,30 +108,25 @@ class Obliged:
             self._obligations[key] = Obligation(part.node, law_at_all, risk, part.ours)
         return self._obligations[key]
 
-    def grounds(self, obliged: Obligation, concern: Concern) -> Grounds:
-        """The grounds on which regimes get to a part that is concerned in this way.
+    def grounds(self, obliged: Obligation, concern: Concern, among: Container[int]) -> Iterator[Ground]:
+        """The grounds on which some regimes (by number) get to a part that is concerned in this way.
 
         Who serves us without being bound could itself be listed for support, if the regime threatens that and there is
         somebody designated. Where it is the supplier, we may not pay or use it if we are bound ourselves.
         """
-        supported, supplier = concern is not Concern.POTENTIAL, concern is Concern.SUPPLIER
-        key = (id(obliged), supported, supplier)
-        if key not in self._grounds:
-            lanes: defaultdict[_Lane, list[tuple[_Found, ...]]] = defaultdict(list)
-            duties = self._duty(obliged.node) if supplier and obliged.ours else _NOTHING
-            for some in (duties, *obliged.law):
-                for lane, found in some.items():
-                    lanes[lane].append(found)
-            if supported:
-                bound = {n for some in obliged.law for n, basis in some if basis.decided_by == "law"}
-                for (n, basis), found in obliged.risk.items():
-                    if n not in bound:
-                        lanes[n, basis].append(found)
-            grounds: defaultdict[int, list[Ground]] = defaultdict(list)
-            for lane, founds in lanes.items():
-                grounds[lane[0]].append(self._choose(lane, obliged.node, founds))
-            self._grounds[key] = {n: tuple(found) for n, found in grounds.items()}
-        return self._grounds[key]
+        lanes: dict[_Lane, tuple[tuple[_Found, ...], ...]] = {}
+        duties = (self._duty(obliged.node),) if concern is Concern.SUPPLIER and obliged.ours else ()
+        for some in (*duties, *obliged.law):
+            for lane, found in some.items():
+                if lane[0] in among:
+                    lanes[lane] = (*lanes.get(lane, ()), found)
+        if concern is not Concern.POTENTIAL and obliged.risk:
+            bound = {n for some in obliged.law for n, basis in some if basis.decided_by == "law"}
+            for lane, found in obliged.risk.items():
+                if lane[0] in among and lane[0] not in bound:
+                    lanes[lane] = (*lanes.get(lane, ()), found)
+        for lane, founds in lanes.items():
+            yield self._choose(lane, obliged.node, founds)
 
     def recusal(self, number: int, node: str, bounds: Iterable[Bound]) -> Ground | None:
         """The ground on which one of our people, bound as an individual, has to stand aside."""
@@ -162,31 +152,23 @@ class Obliged:
             self._by_tiers[id(tiers)] = self._lanes(law), self._lanes(risk)
         return self._by_tiers[id(tiers)]
 
-    def _of_tier(self, tier: Tier) -> tuple[tuple[_Lane, _Found], ...]:
+    def _of_tier(self, tier: Tier) -> Iterator[tuple[_Lane, _Found]]:
         """Tiers that a regime's own text catches; the designated ones are its targets. Whoever serves us may stop."""
-        if id(tier) not in self._by_tier:
-            hops = self._one(tier.hops)
-            found = [
-                ((n, bound.bind.basis), self._found(bound, hops, tier.role))
-                for n, bound in self._who_serves(tier.node, tier.role)
-                if tier.node not in self.standings[n]
-            ]
-            if tier.serves:
-                found += [
-                    ((n, Basis.CHOSE), self._may(tier, n, Relation.UNDER_TERMS_OF, FactStatus.PROVIDER))
-                    for n in self._choosing
-                ]
-            self._by_tier[id(tier)] = tuple(found)
-        return self._by_tier[id(tier)]
+        hops = self._one(tier.hops)
+        for n, bound in self._who_is_bound(tier.node):
+            if tier.role in bound.roles and tier.node not in self.standings[n]:
+                yield (n, bound.bind.basis), self._found(bound, hops, tier.role)
+        if tier.serves:
+            for n in self._choosing:
+                yield (n, Basis.CHOSE), self._may(tier, n, Relation.UNDER_TERMS_OF, FactStatus.PROVIDER)
 
-    def _who_serves(self, node: str, role: Role) -> tuple[tuple[int, Bound], ...]:
-        """Which regimes bind a legal person in a role: that depends on nothing else."""
-        key = (node, role)
-        if key not in self._serving:
-            self._serving[key] = tuple(
-                (n, bound) for n, r in enumerate(self.regimes) for bound in self.laws.who_serves(r, node, role)
+    def _who_is_bound(self, node: str) -> tuple[tuple[int, Bound], ...]:
+        """Which regimes bind a legal person: that depends on nothing but who it is."""
+        if node not in self._bound:
+            self._bound[node] = tuple(
+                (n, bound) for n, r in enumerate(self.regimes) for bound in self.laws.who_is_bound(r, node)
             )
-        return self._serving[key]
+        return self._bound[node]
 
     def _may(
         self, tier: Tier, number: int, relation: Relation, status: FactStatus, detail: str | None = None
@@ -250,8 +232,8 @@ class Obliged:
             hops = self._one((Hop(SUBJECT, Relation.USED_BY, node, FactStatus.FILING),))
             self._duties[node] = self._lanes(
                 ((n, Basis.WE_ARE_BOUND), self._found(bound, hops, None))
-                for n, bound in self._who_serves(node, Role.CONTRACTING)
-                if bound.bind.basis is Basis.DIRECT
+                for n, bound in self._who_is_bound(node)
+                if Role.CONTRACTING in bound.roles and bound.bind.basis is Basis.DIRECT
             )
         return self._duties[node]
 
@@ -266,10 +248,21 @@ class Obliged:
             first = ordered[0]
             others = sorted((f for f in ordered if f.role is not first.role), key=lambda f: str(f.role))
             chains = tuple(self._chain(f) for f in (first, *others[:SECOND_CHAINS]))
-            same = (lane, party, first.certainty, first.text, first.doubt, *map(id, chains))
-            ground = Ground(number, basis, party, first.certainty, first.text, first.doubt, chains)
-            self._chosen[key] = self._ground.setdefault(same, ground)
+            self._chosen[key] = self._ground(
+                Ground(number, basis, party, first.certainty, first.text, first.doubt, chains)
+            )
         return self._chosen[key]
+
+    def _ground(self, ground: Ground) -> Ground:
+        """The ground that stands for its equals."""
+        known = self._grounds.setdefault(tuple(map(id, ground.chains)), [])
+        for same in known:
+            if (same.party, same.regime, same.basis) == (ground.party, ground.regime, ground.basis) and (
+                (same.certainty, same.text, same.doubt) == (ground.certainty, ground.text, ground.doubt)
+            ):
+                return same
+        known.append(ground)
+        return ground
 
     def _chain(self, found: _Found) -> Chain:
         key = (id(found.hops), id(found.to_law))
@@ -313,7 +306,9 @@ class Obliged:
             among[lane].append(f)
         if not among:
             return _NOTHING
-        lanes = {lane: self._same(_firmest_by_role(founds)) for lane, founds in among.items()}
+        lanes = {
+            self._lane.setdefault(lane, lane): self._same(_firmest_by_role(founds)) for lane, founds in among.items()
+        }
         return self._same_lanes.setdefault(tuple((lane, id(founds)) for lane, founds in lanes.items()), lanes)
 
     def _same(self, founds: tuple[_Found, ...]) -> tuple[_Found, ...]:

@@ -4,12 +4,15 @@ Whatever a law makes of a backing it makes of one party at a time. Backings that
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from auditor.model.report import SUBJECT
 from auditor.model.vocabulary import Role
 from auditor.resolve import Backing, Item, Place, Tier
 
+_T = TypeVar("_T")
 _OPERATOR = (Role.OPERATING, Role.CONTRACTING, Role.RESELLING)
 
 
@@ -32,53 +35,41 @@ class Part:
 
 @dataclass(slots=True)
 class Division:
-    """Divides the backings of one resolution among their parties. Told apart by identity: the resolution keeps them."""
+    """Divides backings among their parties. Tiers and places are told apart by identity: the resolution keeps them."""
 
-    _operators: dict[int, str] = field(default_factory=dict)
-    _tiers: dict[int, dict[str, tuple[Tier, ...]]] = field(default_factory=dict)
-    _places: dict[tuple[int, str], dict[str, tuple[Place, ...]]] = field(default_factory=dict)
-    _some_tiers: dict[tuple[int, ...], tuple[Tier, ...]] = field(default_factory=dict)
-    _some_places: dict[tuple[int, ...], tuple[Place, ...]] = field(default_factory=dict)
+    _tiers: dict[tuple[int, ...], tuple[Tier, ...]] = field(default_factory=dict)
+    _places: dict[tuple[int, ...], tuple[Place, ...]] = field(default_factory=dict)
 
-    def parts(self, backing: Backing, ours: tuple[str, ...] = ()) -> tuple[Part, ...]:
-        """The parts of a backing, one for each party, and for each of us who is named."""
-        operator = self.operator(backing)
-        tiers = self.tiers(backing.tiers)
-        places = self.places(backing.places, operator)
-        answers = backing.items or backing.currency is not None
-        nodes = dict.fromkeys((*tiers, *places, *((operator,) if answers else ()), *ours))
-        return tuple(
-            Part(n, tiers.get(n, ()), places.get(n, ()), backing.items, backing.currency, n in ours)
-            if n == operator
-            else Part(n, tiers.get(n, ()), places.get(n, ()), ours=n in ours)
-            for n in nodes
-        )
+    def parts(self, backing: Backing, ours: tuple[str, ...] = ()) -> Iterator[Part]:
+        """The parts of a backing, one for each party, and for each of us who is named.
 
-    def operator(self, backing: Backing) -> str:
-        """Who answers for what is not anybody's own: who operates it, else who sells it, else nobody known."""
-        key = id(backing.tiers)
-        if key not in self._operators:
-            first = next((t for role in _OPERATOR if (t := backing.first(role)) is not None), None)
-            self._operators[key] = first.node if first else SUBJECT
-        return self._operators[key]
+        Where nobody is said to perform, and for items and payments, it is the operator who answers.
+        """
+        operator = _operator(backing)
+        tiers: defaultdict[str, list[Tier]] = defaultdict(list)
+        for t in backing.tiers:
+            tiers[t.node].append(t)
+        places: defaultdict[str, list[Place]] = defaultdict(list)
+        for p in backing.places:
+            places[p.by or operator].append(p)
+        answers = bool(backing.items) or backing.currency is not None
+        for node in dict.fromkeys((*tiers, *places, *((operator,) if answers else ()), *ours)):
+            items, currency = (backing.items, backing.currency) if node == operator else ((), None)
+            yield Part(
+                node,
+                _same(self._tiers, tiers[node]) if node in tiers else (),
+                _same(self._places, places[node]) if node in places else (),
+                items,
+                currency,
+                node in ours,
+            )
 
-    def tiers(self, tiers: tuple[Tier, ...]) -> dict[str, tuple[Tier, ...]]:
-        """The tiers of each party, in order."""
-        if id(tiers) not in self._tiers:
-            among: defaultdict[str, list[Tier]] = defaultdict(list)
-            for t in tiers:
-                among[t.node].append(t)
-            some = self._some_tiers
-            self._tiers[id(tiers)] = {n: some.setdefault(tuple(map(id, ts)), tuple(ts)) for n, ts in among.items()}
-        return self._tiers[id(tiers)]
 
-    def places(self, places: tuple[Place, ...], operator: str) -> dict[str, tuple[Place, ...]]:
-        """The places of each party, in order; where nobody is said to perform, the operator does."""
-        key = (id(places), operator)
-        if key not in self._places:
-            among: defaultdict[str, list[Place]] = defaultdict(list)
-            for p in places:
-                among[p.by or operator].append(p)
-            some = self._some_places
-            self._places[key] = {n: some.setdefault(tuple(map(id, ps)), tuple(ps)) for n, ps in among.items()}
-        return self._places[key]
+def _operator(backing: Backing) -> str:
+    """Who operates it, else who sells it, else nobody known."""
+    first = next((t for role in _OPERATOR if (t := backing.first(role)) is not None), None)
+    return first.node if first else SUBJECT
+
+
+def _same(known: dict[tuple[int, ...], tuple[_T, ...]], found: list[_T]) -> tuple[_T, ...]:
+    return known.setdefault(tuple(map(id, found)), tuple(found))

@@ -8,7 +8,8 @@ What a regime makes of a party's part in a backing is asked once for every such 
 way of being concerned. Its reaches are those of its parts, so that only what differs is worked out anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -31,7 +32,7 @@ from auditor.reach.concern import Concerned, Concerns, Profile
 from auditor.reach.obliged import Ground, Obligation, Obliged, path
 from auditor.reach.parts import Division
 from auditor.reach.question import Designation
-from auditor.resolve import Backing, Resolution, seen_from
+from auditor.resolve import Backing, Resolution, Supply, seen_from
 
 _BY_CONCERN: Mapping[Concern, Outcome] = {
     Concern.THEIRS: Outcome.SEAT_ONLY,
@@ -114,8 +115,6 @@ class _Search:
     outcomes: Mapping[tuple[Delivery, Effect, bool], Outcome] = field(init=False)
     division: Division = field(default_factory=Division)
     _parents: dict[str, str] = field(default_factory=dict)
-    _bundles: dict[tuple[int, int], tuple[_Bundle, ...]] = field(default_factory=dict)
-    _parts: dict[tuple[object, ...], tuple[Obligation, ...]] = field(default_factory=dict)
     _bundle: dict[tuple[int, Delivery | None, bool, int], _Bundle] = field(default_factory=dict)
     _slots: dict[tuple[int, Outcome, int], _Slot] = field(default_factory=dict)
     _through: dict[tuple[int, str, Relation], _Bundle] = field(default_factory=dict)
@@ -133,12 +132,19 @@ class _Search:
     # -- subjects ------------------------------------------------------------------------------------------------
 
     def dependencies(self) -> None:
-        """Every dependency: the reaches of its parts."""
+        """Every dependency: the reaches of its parts. Backing by backing, so that no more than one is kept in parts."""
+        backed: defaultdict[Backing, list[Supply]] = defaultdict(list)
         for d in self.inventory.dependencies:
             supply = self.resolution.supplies[d.id]
-            profile = self.concerns.of_dependency(d, supply.backing)
-            for bundle in self.bundles(supply.backing, profile):
-                bundle.subjects.append(supply.node)
+            backed[supply.backing].append(supply)
+        for backing, supplies in backed.items():
+            bundles: dict[int, tuple[_Bundle, ...]] = {}
+            for supply in supplies:
+                profile = self.concerns.of_dependency(supply.dependency, backing)
+                if id(profile) not in bundles:
+                    bundles[id(profile)] = tuple(self.bundles(backing, profile))
+                for bundle in bundles[id(profile)]:
+                    bundle.subjects.append(supply.node)
 
     def assets(self) -> None:
         """Every asset: reaches come through the dependency it is kept at, or with which it is read."""
@@ -165,39 +171,31 @@ class _Search:
 
     # -- reaches in the making -----------------------------------------------------------------------------------
 
-    def bundles(self, backing: Backing, profile: Profile) -> tuple[_Bundle, ...]:
+    def bundles(self, backing: Backing, profile: Profile) -> Iterator[_Bundle]:
         """The reaches to everything with this backing that is concerned in these ways, part by part."""
-        key = (id(backing), id(profile))
-        if key not in self._bundles:
+        if profile.at_all:
             ours = self.of_us(backing) if profile.supplier else ()
-            found = (self.bundle(o, backing, profile) for o in self.obligations(backing, ours))
-            self._bundles[key] = tuple(b for b in found if b.slots) if profile.at_all else ()
-        return self._bundles[key]
+            for part in self.division.parts(backing, ours):
+                obliged = self.obliged.obligation(part)
+                if obliged is not None:
+                    bundle = self.bundle(obliged, backing, profile)
+                    if bundle.slots:
+                        yield bundle
 
     def of_us(self, backing: Backing) -> tuple[str, ...]:
         """Whoever of us may have to stop paying a designated supplier, or using what it supplies."""
         org, party = f"org:{self.inventory.organization.id}", f"unit:{backing.party}"
         return (party, org) if party in self.resolution.nodes else (org,)
 
-    def obligations(self, backing: Backing, ours: tuple[str, ...]) -> tuple[Obligation, ...]:
-        """What the regimes make of each part of a backing."""
-        key = (id(backing.tiers), id(backing.places), id(backing.items), backing.currency, ours)
-        if key not in self._parts:
-            asked = (self.obliged.obligation(part) for part in self.division.parts(backing, ours))
-            self._parts[key] = tuple(o for o in asked if o is not None)
-        return self._parts[key]
-
     def bundle(self, obliged: Obligation, backing: Backing, profile: Profile) -> _Bundle:
         """The reaches of a part, for one way of delivery and one way of being concerned."""
         key = (id(obliged), backing.delivery, backing.irrevocable, id(profile))
         if key not in self._bundle:
             slots = [
-                self.slot(ground, self.outcome(backing, ground, concerned.concern), concerned)
+                self.slot(ground, self.outcome(backing, ground, concern), concerned)
                 for concern, ways in profile.by_concern.items()
-                for n, grounds in self.obliged.grounds(obliged, concern).items()
-                if n in ways
-                for concerned in ways[n]
-                for ground in grounds
+                for ground in self.obliged.grounds(obliged, concern, ways)
+                for concerned in ways[ground.regime]
             ]
             self._bundle[key] = _bundle(slots)
         return self._bundle[key]
@@ -238,6 +236,7 @@ class _Search:
                 if key not in subjects:
                     subjects[key] = tuple(sorted(s for b in slot.bundles for s in b.subjects))
                 found.append(self.reach(slot, subjects[key]))
+            slot.bundles.clear()  # bundles know their slots: nobody would free what holds each other
         return found
 
     def reach(self, slot: _Slot, subjects: tuple[str, ...]) -> Reach:

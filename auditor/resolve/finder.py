@@ -67,6 +67,7 @@ class Finder:
     _stacks: dict[tuple[Said, Links], _Stack] = field(default_factory=dict)
     _places: dict[tuple[int, Links], tuple[Place, ...]] = field(default_factory=dict)
     _unchecked: dict[tuple[object, ...], tuple[Role, ...]] = field(default_factory=dict)
+    _roles: dict[frozenset[Role], frozenset[Role]] = field(default_factory=dict)
     _orders: dict[int, _Order] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -187,7 +188,8 @@ class Finder:
     def _stack(self, own: Own, beyond: _Beyond) -> _Stack:
         tiers = self._sorted(own.said.tiers, own.links.tiers, beyond.tiers)
         items = self._sorted(own.said.items, own.links.items, beyond.items)
-        return _Stack(tiers, items, frozenset(t.role for t in tiers), beyond)
+        roles = frozenset(t.role for t in tiers)
+        return _Stack(tiers, items, self._roles.setdefault(roles, roles), beyond)
 
     def _make(self, s: Signature, own: Own, stack: _Stack, places: tuple[Place, ...]) -> Backing:
         said = own.said

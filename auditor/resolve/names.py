@@ -17,6 +17,9 @@ LEGAL_FORMS = frozenset(f"{_LATIN} {_OTHERS}".split())
 NEAR = 0.75
 """How alike a name must be to be offered as a near one (difflib's ratio)."""
 
+_FIELDS, _OFTEN = 41, 12
+_FULL = (1 << _OFTEN) - 1
+
 SHOWN = 3
 """How many near names are offered."""
 
@@ -59,7 +62,7 @@ class Nearest:
     """The names nearest to one that nobody bears: those of difflib's `get_close_matches`, which is not asked of all.
 
     The characters two names have in common, in order, are at least those that difflib matches: whoever could not be
-    near by that measure is not compared any closer. A look at which characters occur at all comes before that.
+    near by that measure is not compared any closer. Before that comes a look at which characters occur how often.
     """
 
     def __init__(self, indexes: Iterable[Index]) -> None:
@@ -79,12 +82,14 @@ class Nearest:
 
     def _closest(self, written: str) -> tuple[str, ...]:
         size, characters = len(written), _characters(written)
+        counted = characters.bit_count()
         places = {c: sum(1 << i for i, at in enumerate(written) if at == c) for c in set(written)}
         whole = (1 << size) - 1
         bounds: list[tuple[float, str]] = []
         for name, length, others in self._names:
             least = NEAR * (size + length) / 2
-            if least > min(size - (characters & ~others).bit_count(), length - (others & ~characters).bit_count()):
+            let_pass = min(size - counted, length - others.bit_count())
+            if least > min(size, length, (characters & others).bit_count() + let_pass):
                 continue
             # the longest common subsequence, all rows of its table at once: Hyyrö, "Bit-parallel LCS-length
             # computation revisited", 2004
@@ -94,7 +99,7 @@ class Nearest:
                 rows = (rows + met) | (rows - met)
             common = size - (rows & whole).bit_count()
             if common >= least:
-                bounds.append((2.0 * common / (size + length), name))
+                bounds.append((2.0 * common / (size + length) if size + length else 1.0, name))
         bounds.sort(reverse=True)
         matcher = SequenceMatcher()
         matcher.set_seq2(written)
@@ -110,8 +115,16 @@ class Nearest:
 
 
 def _characters(name: str) -> int:
-    """Which characters occur in a name, as bits; different ones may share a bit, which only makes names more alike."""
+    """How often each character occurs in a name, as so many bits of a field of its own.
+
+    What two names have in common counts no less than the characters both have, each as often as both have it. Different
+    characters may share a field, and of more than `_OFTEN` in one the rest is let pass, which only makes names more
+    alike.
+    """
     found = 0
-    for c in set(name):
-        found |= 1 << ord(c) % 127
+    for c in name:
+        at = ord(c) % _FIELDS * _OFTEN
+        had = (found >> at & _FULL).bit_count()
+        if had < _OFTEN:
+            found |= 1 << at + had
     return found
