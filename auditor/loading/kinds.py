@@ -34,7 +34,7 @@ def blank(written: str) -> bool:
 
 def text(written: str) -> str:
     """Any text that shows something, up to 1,024 characters."""
-    if blank(written):
+    if not (written.isascii() and written.isprintable() and written.strip(" ")) and blank(written):
         raise BadForm("has no value", "write a value, write unknown, or remove the key")
     if len(written) > LONGEST:
         raise BadForm(f"is {len(written)} characters long; {LONGEST} is the limit")
@@ -43,6 +43,8 @@ def text(written: str) -> str:
 
 def identifier(written: str) -> str:
     """Letters, digits and `. _ - /`, up to 128; none of them invisible, as some letters are."""
+    if _ID_CHARACTERS.issuperset(written) and 0 < len(written) <= 128:
+        return written
     text(written)
     if not _ID_CHARACTERS.issuperset(written):
         hidden = first_invisible(written)

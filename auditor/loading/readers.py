@@ -36,7 +36,9 @@ class _Kept(dict[Hashable, Any]):
 
     def __missing__(self, text: str) -> Any:
         found = self.read(text)
-        self.keep(text, found)
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        self[text] = found
         return found
 
     def keep(self, key: Hashable, found: object) -> None:
@@ -63,7 +65,10 @@ class Reader:
         """The record that a whole document is. Problems are collected; None where there is any."""
         self._document, self._problems = document, problems
         before = len(problems)
-        found = self._record(record)(document.value, "")
+        try:
+            found = self._record(record)(document.value, "")
+        finally:
+            del self._document  # it may be large, and the next one too
         return found if len(problems) == before else None
 
     # -- one reader for each shape -------------------------------------------------------------------------------------
