@@ -73,7 +73,7 @@ class _Lines:
 
     def read(self, text: str) -> Map:  # noqa: PLR0915  # one loop, for speed
         """The top mapping. Raises `_OtherYaml`."""
-        ragged = " \n" in text or " #" in text
+        ragged = " \n" in text or " #" in text or text.endswith(" ")
         number, start = (1, 4) if text.startswith("---\n") else (0, 0)
         top = self._map(0)
         current: Any = top
