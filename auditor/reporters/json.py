@@ -157,7 +157,7 @@ class _Writers(dict[type, Write]):
 
     def _subject(self, value: Subject) -> str:
         if value.origin.file:
-            return f'{{"node": {self[str](value.node)}, "origin": {self._origin(value.origin)}}}'
+            return f'{{"node": {_text(value.node)}, "origin": {self._origin(value.origin)}}}'
         return self._any_subject(value)
 
     def _list(self, value: tuple[Any, ...]) -> str:
@@ -169,16 +169,25 @@ class _Writers(dict[type, Write]):
         return "{" + ", ".join([f"{_text(str(k))}: {self[type(value[k])](value[k])}" for k in sorted(value)]) + "}"
 
     def _hop(self) -> Write:
-        """Hops are shared by chains, and live as long as the report: known by their identity."""
+        """Chains share hops or have equal ones: known by identity, as they live as long as the report, or by value."""
         write = self._record(Hop)
-        known: dict[int, str] = {}
+        values_of = attrgetter(*(name for name, _ in fields_written(Hop)))
+        by_identity: dict[int, str] = {}
+        by_values: dict[object, str] = {}
 
         def of(hop: Hop) -> str:
-            found = known.get(id(hop))
+            found = by_identity.get(id(hop))
             if found is None:
-                found = write(hop)
-                if len(known) < _MOST_KEPT:
-                    known[id(hop)] = found
+                values = values_of(hop)
+                found = by_values.get(values)
+                if found is None:
+                    found = write(hop)
+                    if len(by_values) >= _MOST_KEPT:
+                        by_values.clear()
+                    by_values[values] = found
+                if len(by_identity) >= _MOST_KEPT:
+                    by_identity.clear()
+                by_identity[id(hop)] = found
             return found
 
         return of
