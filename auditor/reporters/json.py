@@ -13,7 +13,7 @@ from auditor.model.codec import fields_written
 from auditor.model.report import Hop, Report, Subject
 from auditor.model.values import Origin
 from auditor.reporters import Style
-from auditor.sinks import json_text
+from auditor.sinks import JsonText, Output, json_output, json_text
 
 SUFFIX = ".json"
 
@@ -27,26 +27,31 @@ _FEW = 4
 """Up to so many texts are put together here; only for more does calling the encoder pay."""
 
 
-def render(report: Report, style: Style) -> bytes:
+def render(report: Report, style: Style) -> Output:
     """UTF-8, one record to a line so that two reports can be compared, fields at their defaults left out."""
-    return b"".join(pieces(report, style))
+    return Output(b"".join(pieces(report, style)))
 
 
-def pieces(report: Report, style: Style) -> Iterator[bytes]:  # noqa: ARG001 - machine formats know one language
+def pieces(report: Report, style: Style) -> Iterator[Output]:  # noqa: ARG001 - machine formats know one language
     """What `render` gives, a piece after the other, so that nobody has to hold it all."""
-    kept: list[str] = []
+    kept: list[JsonText] = []
     size = 0
     for text in _texts(report):
         kept.append(text)
         size += len(text)
         if size >= _PIECE:
-            yield "".join(kept).encode()
+            yield json_output(kept)
             kept.clear()
             size = 0
-    yield "".join(kept).encode()
+    yield json_output(kept)
 
 
-def _texts(report: Report) -> Iterator[str]:
+def _texts(report: Report) -> Iterator[JsonText]:
+    """The report in pieces whose strings have gone through their sink, each on its own."""
+    return (JsonText(text) for text in _parts(report))
+
+
+def _parts(report: Report) -> Iterator[str]:
     writers = _Writers()
     between = "{\n"
     for name, default in sorted(fields_written(Report), key=lambda field: field[0] != "auditor"):
