@@ -12,6 +12,9 @@ from auditor.sinks import ELLIPSIS, LogText, TerminalText, clip, fit, log_line, 
 LINE_LIMIT = 500
 """Most characters in the first line of one described problem."""
 
+UNREAD = "E-TOO-MANY"
+"""The code of a problem that stands for others, which were not looked for."""
+
 _FILE_LIMIT = 200
 _WINDOW = 100
 """Most characters of a source line that are shown around the caret."""
@@ -103,12 +106,15 @@ def describe(
 
     Each is `path:line:col: E-CODE: message`, then `hint: …`, then, where `source_line` knows it, the line with a caret,
     then `also: path:line:col` for each other place. At most `limit` are printed; all are counted in the last line.
+    Beyond the limit are those that say that a document was read no further: nobody must take what is told for all.
     """
     everything = ordered(problems)
     lines: list[TerminalText] = []
-    for problem in everything[:limit]:
+    most = max(0, limit)
+    told = [*everything[:most], *(p for p in everything[most:] if p.code == UNREAD)]
+    for problem in told:
         lines.extend(_lines(problem, source_line, language))
-    left = len(everything) - max(0, limit)
+    left = len(everything) - len(told)
     if left > 0:
         lines.append(terminal(f"{ELLIPSIS} " + say("problem.more", language, n=left, all=len(everything))))
     return log_text(clip(log_line(line), LINE_LIMIT) for line in lines)

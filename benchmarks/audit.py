@@ -166,20 +166,19 @@ def stages(times: Path, output: Path, files: Sequence[Path]) -> None:  # noqa: P
     from auditor.audit import Given, _over_whole
     from auditor.control import overfull, ownership_graph
     from auditor.evaluate import evaluate
-    from auditor.loading import link, load_decisions, load_knowledge
-    from auditor.loading.files import documents_in
-    from auditor.loading.inventory import _merge
+    from auditor.loading import link, load_decisions, load_inventory, load_knowledge
     from auditor.model.report import About, Ledger, Question, Report
     from auditor.model.vocabulary import Profile
     from auditor.predicates import Facts
     from auditor.reach import designation, find_reaches, forks
-    from auditor.reporters import Style, reporter
+    from auditor.reporters import Style, rendered, reporter
     from auditor.resolve import resolve
     from auditor.statement import assess, cases, confirm, laws, nodes_named
     from auditor.triage import exit_code, triage
     from auditor.verbs._run import _note, packs_for
 
-    as_json, as_sarif = reporter("json"), reporter("sarif")
+    as_sarif = reporter("sarif")
+    reporter("json")
     stage("imports")
     day = date.fromisoformat(DAY)
     knowledge = load_knowledge(())
@@ -187,14 +186,11 @@ def stages(times: Path, output: Path, files: Sequence[Path]) -> None:  # noqa: P
     packs = packs_for(())
     decisions = load_decisions([], day)
     stage("packs")
-    documents = [d for d, _ in documents_in(files, [])]
-    stage("read YAML")
-    loaded = _merge(documents, [], [])
+    loaded = load_inventory(files)
     inventory = loaded.inventory
     if link(inventory, knowledge):
         sys.exit("the inventory does not fit the knowledge")
-    del documents
-    stage("schema, records")
+    stage("read inventory")
     question = Question(None, WHO)
     notes = tuple(_note(n) for n in loaded.notes)
     given = Given(day, day, question, Profile.ALL, decisions=decisions, inputs=loaded.inputs, notes=notes)
@@ -256,14 +252,14 @@ def stages(times: Path, output: Path, files: Sequence[Path]) -> None:  # noqa: P
     report = triage(report, given.decisions, given.policy, day)
     exit_code(report, report.ledger)
     stage("triage")
-    rendered = as_json.render(report, Style())
+    with output.open("wb") as file:
+        file.writelines(rendered("json", report, Style()))
     stage("render JSON")
     as_sarif.render(report, Style())
     stage("render SARIF")
     if judged.rules_evaluated < 40:
         sys.exit(f"only {judged.rules_evaluated} rules were active")
     times.write_text(json.dumps(taken), encoding="utf-8")
-    output.write_bytes(rendered)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,16 @@ def test_describe_counts_what_it_does_not_print() -> None:
     assert describe(problems[:3], limit=2).split("\n")[-1] == "… and 1 more problem (3 in all)"
     assert describe(problems[:2], limit=0) == "… and 2 more problems (2 in all)"
     assert "…" not in describe(problems[:2], limit=2)
+
+
+def test_describe_never_drops_that_a_document_was_read_no_further() -> None:
+    unread = replace(problem(1235), code="E-TOO-MANY")
+    text = describe([unread, *(problem(line) for line in range(1, 1235))]).split("\n")
+    assert text[999:] == [
+        "a.yaml:1000:3: E-X: wrong",
+        "a.yaml:1235:3: E-TOO-MANY: wrong",
+        "… and 234 more problems (1,235 in all)",
+    ]
 
 
 def test_describe_escapes() -> None:

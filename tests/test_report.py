@@ -1,7 +1,7 @@
 """The whole report as data: nothing is lost, nothing is made up, and the schema that is printed describes it."""
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from auditor.loading.shipped import inventories_folder
 from auditor.model.codec import from_data, schema_of, to_data
 from auditor.model.decisions import Decision
 from auditor.model.knowledge import Knowledge
-from auditor.model.report import Finding, Ledger, Question, Report
+from auditor.model.report import Finding, Ledger, Node, Question, Report, Subject
 from auditor.model.rules import Pack
 from auditor.model.values import Origin
 from auditor.model.vocabulary import Bin, Do, Profile, Severity
 from auditor.reporters import Style, formats, reporter
+from auditor.reporters import json as json_reporter
+from auditor.sinks import json_text
 from auditor.triage import Policy
 
 ON = date(2026, 11, 23)
@@ -54,6 +56,24 @@ def made(path: Path, question: Question, knowledge: Knowledge, packs: tuple[Pack
     return audit(found.inventory, knowledge, packs, Given(ON, ON, question, Profile.ALL, inputs=found.inputs, **given))
 
 
+def plainly(data: dict[str, Any]) -> bytes:
+    """The bytes of a report in the shortest way: plain data, put into JSON a record to a line."""
+
+    def compact(value: Any) -> str:
+        return json_text(json.dumps(value, ensure_ascii=False))
+
+    def part(value: Any) -> str:
+        if not isinstance(value, (list, dict)):
+            return compact(value)
+        start, end = "[]" if isinstance(value, list) else "{}"
+        records = value if isinstance(value, list) else [f"{compact(k)}: {compact(v)}" for k, v in value.items()]
+        lines = ",".join(f"\n  {compact(r) if isinstance(value, list) else r}" for r in records)
+        return start + lines + ("\n" if value else "") + end
+
+    head = sorted(data, key=lambda name: name != "auditor")
+    return ("{\n" + ",\n".join(f"{compact(name)}: {part(data[name])}" for name in head) + "\n}\n").encode()
+
+
 @pytest.mark.parametrize("asked", QUESTIONS)
 @pytest.mark.parametrize("path", INVENTORIES, ids=lambda p: p.stem)
 def test_a_report_reads_back_the_same(
@@ -62,7 +82,9 @@ def test_a_report_reads_back_the_same(
     report = made(path, QUESTIONS[asked], knowledge, packs)
     data = to_data(report)
     assert from_data(Report, data) == report
-    written = json.loads(reporter("json").render(report, Style()))
+    rendered = reporter("json").render(report, Style())
+    assert rendered == plainly(data)
+    written = json.loads(rendered)
     assert written == data
     assert from_data(Report, written) == report
     assert [f"{list(e.path)}: {e.message}" for e in validator.iter_errors(written)] == []
@@ -71,6 +93,43 @@ def test_a_report_reads_back_the_same(
         assert report.reaches
         assert report.findings
         assert report.unresolved
+
+
+def test_hostile_texts_are_written_the_same_in_either_way(
+    knowledge: Knowledge, packs: tuple[Pack, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_reporter, "_PIECE", 1000)
+    monkeypatch.setattr(json_reporter, "_MOST_KEPT", 3)
+    report = made(RICH, Question("US", "self"), knowledge, packs)
+    texts = [
+        '"',
+        "\\",
+        "a\nb",
+        "\x1b[0m",
+        "\u202e",
+        "##[x]",
+        "#",
+        "[error]",
+        "\u200d",
+        "\U0001f468\u200d",
+        "한글",
+        "\ud800",
+    ]
+    for n, text in enumerate(texts):
+        other = texts[n - 1]
+        report = replace(
+            report,
+            about=replace(report.about, name=text, overlays=(text, other) * n),
+            nodes={**report.nodes, f"x:{text}": Node(text, other, None, text)},
+            assessments=tuple(replace(a, name=text, origin=Origin(other, text, n)) for a in report.assessments),
+            findings=tuple(
+                replace(f, subjects=(*f.subjects, Subject(text), Subject(other, Origin(text, other, n, 1))))
+                for f in report.findings
+            ),
+        )
+        pieces = list(json_reporter.pieces(report, Style()))
+        assert len(pieces) > 10
+        assert b"".join(pieces) == plainly(to_data(report)) == reporter("json").render(report, Style())
 
 
 def test_a_judged_report_reads_back_the_same(

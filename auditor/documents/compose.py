@@ -17,21 +17,29 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from auditor.documents.everyday import everyday
 from auditor.documents.judge import MAX_DEPTH, MAX_NODES, Judge, packed
 from auditor.documents.parsers import Parser, fastest
-from auditor.documents.places import Map, Seq
+from auditor.documents.places import Map, Places, Seq
 from auditor.documents.source import Source
 from auditor.documents.syntax import syntax_problem, tag_problem
 
 
-def composed(source: Source, parser: Callable[[bytes], Parser] = fastest) -> Map:
-    """The top mapping of the one document in `source`. Raises `InvalidDocument` with every problem that was found."""
+def composed(source: Source, parser: Callable[[bytes], Parser] | None = None) -> Map:
+    """The top mapping of the one document in `source`. Raises `InvalidDocument` with every problem that was found.
+
+    Everyday YAML needs no parser; where one is named, it has to read everything.
+    """
     # Nothing made here is garbage before the end, and nothing refers to itself: collections would only cost time, more
     # with every record.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _document(source, parser(source.data))
+        if parser is None:
+            found = everyday(source, Places(lambda: composed(source, fastest)), MAX_NODES)
+            if found is not None:
+                return found
+        return _document(source, (parser or fastest)(source.data))
     finally:
         if collecting:
             gc.enable()
@@ -67,10 +75,10 @@ def _values(parser: Parser, judge: Judge) -> tuple[Seq, Any]:  # noqa: PLR0915  
     complex_keys: list[tuple[int, str]] = []
     top = Seq()
     top.mark = 0
-    top.marks = array("Q")
+    top.kept = array("Q")
     current: Any = top
     append: Any = top.append
-    add_mark = top.marks.append
+    add_mark = top.kept.append
     flow = False
     key: str | None = None
     key_event: Any = None
@@ -121,7 +129,7 @@ def _values(parser: Parser, judge: Judge) -> tuple[Seq, Any]:  # noqa: PLR0915  
                     judge.too_deep(place)
                 value = Map() if kind is MappingStartEvent else Seq()
                 value.mark = place
-                value.marks = array("Q")
+                value.kept = marks = array("Q")
                 if properties and (event.anchor is not None or event.tag is not None):
                     judge.properties(event, value, place)
                 if append is not None:
@@ -136,7 +144,7 @@ def _values(parser: Parser, judge: Judge) -> tuple[Seq, Any]:  # noqa: PLR0915  
                 path.append(value)
                 current = value
                 append = value.append if kind is SequenceStartEvent else None
-                add_mark = value.marks.append
+                add_mark = marks.append
                 flow = event.flow_style
             elif kind is AliasEvent:
                 place = packed(event.start_mark)

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -20,15 +20,22 @@ _WIDE = 32
 
 
 class Map(dict[str, Value]):
-    """A mapping as written. `marks` holds two packed places, key and value, for each key in the order of writing.
+    """A mapping as written, with its place, packed. Compares as a dict.
 
-    Not to be changed after reading: the places would no longer belong to the keys. Compares as a dict.
+    Not to be changed after reading: the places would no longer belong to the keys.
     """
 
-    __slots__ = ("index", "mark", "marks")
+    __slots__ = ("index", "kept", "mark")
     index: dict[str, int]
+    kept: "array[int] | Places"
     mark: int
-    marks: "array[int]"
+
+    @property
+    def marks(self) -> "array[int]":
+        """Two packed places, of key and value, for each key in the order of writing."""
+        if isinstance(self.kept, Places):
+            self.kept = self.kept.of(self.mark)
+        return self.kept
 
     @property
     def line(self) -> int:
@@ -62,11 +69,18 @@ class Map(dict[str, Value]):
 
 
 class Seq(list[Value]):
-    """A list as written. `marks` holds one packed place for each entry. Not to be changed after reading."""
+    """A list as written, with its place, packed. Not to be changed after reading."""
 
-    __slots__ = ("mark", "marks")
+    __slots__ = ("kept", "mark")
+    kept: "array[int] | Places"
     mark: int
-    marks: "array[int]"
+
+    @property
+    def marks(self) -> "array[int]":
+        """One packed place for each entry."""
+        if isinstance(self.kept, Places):
+            self.kept = self.kept.of(self.mark)
+        return self.kept
 
     @property
     def line(self) -> int:
@@ -81,6 +95,28 @@ class Seq(list[Value]):
     def place(self, position: int) -> tuple[int, int]:
         """Line and column of the entry at `position`, from 0; IndexError if there is none."""
         return unpack(self.marks[position])
+
+
+class Places:
+    """The places of a document that was read without them, found by reading it again when one is asked for."""
+
+    __slots__ = ("_again", "_marks")
+
+    def __init__(self, again: Callable[[], Map]) -> None:
+        self._again = again
+        self._marks: dict[int, array[int]] | None = None
+
+    def of(self, mark: int) -> "array[int]":
+        """The packed places in the mapping or list that starts at `mark`; no other starts there."""
+        if self._marks is None:
+            self._marks = {}
+            agenda: list[Value] = [self._again()]
+            while agenda:
+                value = agenda.pop()
+                if not isinstance(value, str):
+                    self._marks[value.mark] = value.marks
+                    agenda.extend(value.values() if isinstance(value, Map) else value)
+        return self._marks[mark]
 
 
 class Lines:

@@ -10,6 +10,7 @@ from typing import Annotated
 from auditor.errors import Problem, WrongCall
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.lookalikes import keys_of
+from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.model.decisions import Decision
 from auditor.model.vocabulary import Do, Word
@@ -31,11 +32,12 @@ def load_decisions(paths: Sequence[Path], today: date) -> tuple[Decision, ...]:
     """All decisions of the named files, sorted by id. Raises WrongCall with every problem."""
     problems: list[Problem] = []
     decisions: list[Decision] = []
+    reader = Reader()
     for document, _ in documents_in(paths, problems):
         if header_of(document) != HEADER:
             problems.append(wrong_header(document, HEADER))
             continue
-        file = read_record(document, DecisionsFile, HEADER, problems)
+        file = read_record(document, DecisionsFile, HEADER, problems, reader=reader)
         decisions.extend(file.decisions if file else ())
     seen: dict[str, Decision] = {}
     for decision in decisions:

@@ -1,7 +1,7 @@
 """Which files a run reads: named files, and folders by their YAML files in order; nothing is passed over silently."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from auditor.documents import Document, read
@@ -14,13 +14,12 @@ SUFFIXES = (".yaml", ".yml")
 
 def documents_in(
     paths: Iterable[Path], problems: list[Problem], shown: str | None = None
-) -> list[tuple[Document, bool]]:
+) -> Iterator[tuple[Document, bool]]:
     """Every YAML document under the paths, each once, with whether it was named itself (not found in a folder).
 
-    Missing paths, empty folders and what cannot be read become problems. With `shown`, files found in a folder are
-    called by that name and their path within it, wherever the folder lies.
+    Each is read when it is asked for. Missing paths, empty folders and what cannot be read become problems. With
+    `shown`, files found in a folder are called by that name and their path within it, wherever the folder lies.
     """
-    found: list[tuple[Document, bool]] = []
     seen: set[str] = set()
     given = [(path, _is_folder(path)) for path in paths]
     named = {_real(path) for path, inside in given if not inside}
@@ -32,10 +31,9 @@ def documents_in(
             seen.add(key)
             try:
                 name = f"{shown}/{file.relative_to(path).as_posix()}" if shown and inside else None
-                found.append((read(file, shown=name, root=path if inside else None), key in named))
+                yield read(file, shown=name, root=path if inside else None), key in named
             except InvalidDocument as error:
                 problems.extend(error.problems)
-    return found
 
 
 def _is_folder(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ from typing import Annotated
 from auditor.documents import Document, read_text
 from auditor.errors import InvalidDocument, Problem, ordered
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.references import (
     backwards,
@@ -65,18 +66,22 @@ def load_inventory(paths: Sequence[Path]) -> Loaded:
     """Read all inventory files of a run. Raises InvalidDocument with every problem found."""
     problems: list[Problem] = []
     notes: list[Problem] = []
-    chosen = []
+    return _merge(_inventories(paths, problems, notes), problems, notes)
+
+
+def _inventories(paths: Sequence[Path], problems: list[Problem], notes: list[Problem]) -> Iterator[Document]:
+    """The inventories among the files, one at a time: each is large, and forgotten when the next is read."""
     for document, named in documents_in(paths, problems):
         header = header_of(document)
         if header == HEADER:
-            chosen.append(document)
+            yield document
         elif not named and header in OTHERS:
             notes.append(
                 Problem(document.origin("/auditor"), "N-SKIPPED", f"not an inventory but `{header}`: not read as one")
             )
         else:
             problems.append(wrong_header(document, HEADER))
-    return _merge(chosen, problems, notes)
+        del document
 
 
 def inventory_of(text: str, shown: str) -> Loaded:
@@ -93,15 +98,28 @@ EXAMPLE = Organization(id="example", name="Example (made up)", seat="NL")
 
 
 def _merge(
-    documents: Sequence[Document], problems: list[Problem], notes: list[Problem], header: str = HEADER
+    documents: Iterable[Document], problems: list[Problem], notes: list[Problem], header: str = HEADER
 ) -> Loaded:
-    read = [(d, f) for d in documents if (f := read_record(d, InventoryFile, header, problems)) is not None]
-    files = [f for _, f in read]
+    reader = Reader()
+    files: list[InventoryFile] = []
+    inputs: list[Input] = []
+    given = 0
+    top = where = Origin()
+    for document in documents:
+        file = read_record(document, InventoryFile, header, problems, reader=reader)
+        if not given:
+            top = document.origin("")
+            where = top if file and file.dependencies else document.origin("/dependencies")
+        given += 1
+        if file is not None:
+            files.append(file)
+            inputs.append(Input(document.path, document.digest))
+        del document
     if problems:
         raise InvalidDocument(problems)
     if not header and not any(f.organization for f in files):
         files.append(InventoryFile(organization=EXAMPLE))
-    organization = _the_organization(files, documents, problems)
+    organization = _the_organization(files, top, problems)
     merged = Inventory(
         organization=organization,
         parties=by_id(p for f in files for p in f.parties),
@@ -112,7 +130,6 @@ def _merge(
         assets=by_id(p for f in files for p in f.assets),
     )
     if not merged.dependencies:
-        where = documents[0].origin("/dependencies") if documents else Origin()
         problems.append(
             Problem(
                 where, "E-NO-DEPENDENCIES", "there is no dependency to audit", "list at least one under `dependencies:`"
@@ -127,21 +144,17 @@ def _merge(
     problems.extend(dangling(merged))
     if problems:
         raise InvalidDocument(problems)
-    inputs = tuple(sorted(Input(d.path, d.digest) for d, _ in read))
-    return Loaded(merged, inputs, ordered(notes), len(documents))
+    return Loaded(merged, tuple(sorted(inputs)), ordered(notes), given)
 
 
-def _the_organization(
-    files: Sequence[InventoryFile], documents: Sequence[Document], problems: list[Problem]
-) -> Organization:
+def _the_organization(files: Sequence[InventoryFile], top: Origin, problems: list[Problem]) -> Organization:
     found = [f.organization for f in files if f.organization is not None]
     if len(found) == 1:
         return found[0]
     if not found:
-        where = documents[0].origin("") if documents else Origin()
         problems.append(
             Problem(
-                where,
+                top,
                 "E-NO-ORGANIZATION",
                 "no file of this run has an `organization`",
                 "name the file that holds it, too",

@@ -10,6 +10,7 @@ from auditor.sinks import first_invisible
 
 LONGEST = 1024
 _DIGITS = frozenset("0123456789")
+_ID_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/")
 _ID_MARKS = frozenset("._-/")
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7, "m": 24 * 30, "y": 24 * 365}
 _TRUE, _FALSE = frozenset({"yes", "true", "Yes", "True"}), frozenset({"no", "false", "No", "False"})
@@ -26,12 +27,14 @@ class BadForm(ValueError):
 
 def blank(written: str) -> bool:
     """Whether there is nothing to be seen: no character, or only spaces, joiners and the like."""
+    if written.isascii() and written.isprintable():
+        return not written.strip(" ")
     return not written.strip() or all(c.isspace() or first_invisible(c) is not None for c in written)
 
 
 def text(written: str) -> str:
     """Any text that shows something, up to 1,024 characters."""
-    if blank(written):
+    if not (written.isascii() and written.isprintable() and written.strip(" ")) and blank(written):
         raise BadForm("has no value", "write a value, write unknown, or remove the key")
     if len(written) > LONGEST:
         raise BadForm(f"is {len(written)} characters long; {LONGEST} is the limit")
@@ -40,8 +43,10 @@ def text(written: str) -> str:
 
 def identifier(written: str) -> str:
     """Letters, digits and `. _ - /`, up to 128; none of them invisible, as some letters are."""
+    if _ID_CHARACTERS.issuperset(written) and 0 < len(written) <= 128:
+        return written
     text(written)
-    if not (written.isascii() and written.isalnum()):
+    if not _ID_CHARACTERS.issuperset(written):
         hidden = first_invisible(written)
         wrong = hidden or next((c for c in written if not (c.isalnum() or c in _ID_MARKS)), None)
         if wrong is not None:

@@ -12,6 +12,7 @@ from auditor.errors import InvalidDocument, Problem, UnusableData, WrongCall, or
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.nearest import Nearest
+from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.references import stakeholdings
 from auditor.loading.shipped import knowledge_folder, shipped_folders
@@ -102,12 +103,13 @@ class _Records:
 def _read(documents: Sequence[Document], problems: list[Problem]) -> _Records:
     found = _Records({kind: [] for kind in KINDS}, [], [], "")
     digest = hashlib.sha256()
+    reader = Reader()
     for document in documents:
         digest.update(document.digest.encode())
         if header_of(document) != HEADER:
             problems.append(wrong_header(document, HEADER))
             continue
-        file = read_record(document, KnowledgeFile, HEADER, problems)
+        file = read_record(document, KnowledgeFile, HEADER, problems, reader=reader)
         if file is not None:
             for kind in KINDS:
                 found.by_kind[kind].extend(getattr(file, kind))

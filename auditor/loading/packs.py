@@ -10,6 +10,7 @@ from auditor.errors import Problem, WrongCall
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.lookalikes import keys_of
+from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import rules_folder, shipped_folders
 from auditor.model.knowledge import Knowledge
@@ -60,7 +61,7 @@ def load_packs(
     """
     problems: list[Problem] = []
     shipped = None if examples else from_compiled(__version__, shipped_folders(), lambda records: records["packs"])
-    found = documents_in(paths, problems)
+    found: Iterable[tuple[Document, bool]] = documents_in(paths, problems)
     if shipped is None:
         found = [*documents_in([rules_folder()], problems, shown="rules"), *found]
     documents = [d for d, named in found if named or header_of(d) != "scenario/1"]
@@ -79,11 +80,12 @@ def packs_of(
 ) -> tuple[Pack, ...]:
     """Packs of documents at hand and those they stand beside, sorted by name; problems are collected."""
     packs: list[Pack] = list(beside)
+    reader = Reader()
     for document in documents:
         if header_of(document) != HEADER:
             problems.append(wrong_header(document, HEADER))
             continue
-        pack = read_record(document, Pack, HEADER, problems, predicates)
+        pack = read_record(document, Pack, HEADER, problems, predicates, reader)
         if pack is not None:
             problems.extend(_check(pack, subjects))
             packs.append(pack)

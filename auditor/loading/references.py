@@ -197,47 +197,52 @@ def dangling(inventory: Inventory) -> Iterator[Problem]:
     assets = {a.id for a in inventory.assets}
     needed = dependencies | assets | people
     holders = us | people | parties
+    users = us | people
     nearest = Nearest()
 
-    def check(record: _Identified, named: str, allowed: set[str], key: str, what: str) -> Iterator[Problem]:
-        if named in allowed:
-            return
+    def no(record: _Identified, named: str, allowed: set[str], key: str, what: str) -> Problem:
         said = f"{key} of `{record.id}` names `{named}`, which is no {what} of this run"
-        yield Problem(record.origin, "E-DANGLING", said, nearest.hint(named, allowed))
+        return Problem(record.origin, "E-DANGLING", said, nearest.hint(named, allowed))
 
     def needs(record: _Identified, wanted: tuple[Need, ...], key: str = "needs") -> Iterator[Problem]:
         for need in wanted:
             for leaf in need.leaves():
-                yield from check(record, leaf, needed, key, "dependency, asset or person")
+                if leaf not in needed:
+                    yield no(record, leaf, needed, key, "dependency, asset or person")
 
     for f in inventory.functions:
         yield from needs(f, f.needs)
     for c in inventory.contracts:
-        if c.party is not None:
-            yield from check(c, c.party, us, "party", "entity")
-        if c.paid_from is not None:
-            yield from check(c, c.paid_from, dependencies, "paid_from", "dependency")
+        if c.party is not None and c.party not in us:
+            yield no(c, c.party, us, "party", "entity")
+        if c.paid_from is not None and c.paid_from not in dependencies:
+            yield no(c, c.paid_from, dependencies, "paid_from", "dependency")
     contracts = {c.id for c in inventory.contracts}
     for d in inventory.dependencies:
         yield from needs(d, d.needs)
-        if d.contract is not None:
-            yield from check(d, d.contract, contracts, "contract", "contract")
-        if d.login_via is not None:
-            yield from check(d, d.login_via, dependencies, "login_via", "dependency")
+        if d.contract is not None and d.contract not in contracts:
+            yield no(d, d.contract, contracts, "contract", "contract")
+        if d.login_via is not None and d.login_via not in dependencies:
+            yield no(d, d.login_via, dependencies, "login_via", "dependency")
         for named, key in holders_in(d.held_by):
-            yield from check(d, named, holders, key, "person, entity or party")
+            if named not in holders:
+                yield no(d, named, holders, key, "person, entity or party")
         for named, key in users_in(d.used_by):
-            yield from check(d, named, us | people, key, "person or entity")
+            if named not in users:
+                yield no(d, named, users, key, "person or entity")
         for e in d.exits:
             yield from needs(d, e.needs, "needs of an exit")
     for a in inventory.assets:
-        if a.kept_at is not None:
-            yield from check(a, a.kept_at, dependencies, "kept_at", "dependency")
+        if a.kept_at is not None and a.kept_at not in dependencies:
+            yield no(a, a.kept_at, dependencies, "kept_at", "dependency")
         for named in a.readable_with:
-            yield from check(a, named, dependencies, "readable_with", "dependency")
+            if named not in dependencies:
+                yield no(a, named, dependencies, "readable_with", "dependency")
         for named in a.made_from:
-            yield from check(a, named, assets, "made_from", "asset")
+            if named not in assets:
+                yield no(a, named, assets, "made_from", "asset")
         for named in a.held_by:
-            yield from check(a, named, holders, "held_by", "person, entity or party")
+            if named not in holders:
+                yield no(a, named, holders, "held_by", "person, entity or party")
         if a.rebuild is not None:
             yield from needs(a, a.rebuild.needs, "needs of the rebuild")

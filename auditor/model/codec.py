@@ -18,12 +18,9 @@ def to_data(value: object) -> Any:
         return value
     if kind is tuple or kind is list:
         return [to_data(v) for v in value]  # type: ignore[attr-defined]
-    known = _FIELDS.get(kind)
-    if known is None and is_dataclass(kind):
-        known = _FIELDS[kind] = _fields(kind)
-    if known is not None:
+    if kind in _FIELDS or is_dataclass(kind):
         data = {}
-        for name, default in known:
+        for name, default in fields_written(kind):
             v = getattr(value, name)
             if v is not default and v != default:
                 data[name] = v if type(v) in _AS_IT_IS else to_data(v)
@@ -35,6 +32,14 @@ def to_data(value: object) -> Any:
     if isinstance(value, Mapping):
         return {str(k): to_data(value[k]) for k in sorted(value)}
     return value
+
+
+def fields_written(cls: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a class with the values at which they are left out; the head of a document is always written."""
+    known = _FIELDS.get(cls)
+    if known is None:
+        known = _FIELDS[cls] = _fields(cls)
+    return known
 
 
 def from_data(cls: type[T], data: Any) -> T:
@@ -58,7 +63,6 @@ _ALWAYS = object()
 
 
 def _fields(cls: type) -> tuple[tuple[str, object], ...]:
-    """The fields of a class with the values at which they are left out; the head of a document is always written."""
     found: list[tuple[str, object]] = []
     for f in fields(cls):
         default: object = _ALWAYS

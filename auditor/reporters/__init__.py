@@ -1,5 +1,6 @@
 """One file per output format: `render(report, style) -> Output`. A new file here is a new `-o FORMAT=FILE`."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
@@ -40,3 +41,13 @@ def reporter(name: str) -> Reporter:
         raise KeyError(name)
     module: Reporter = import_module(f"{__name__}.{name.replace('-', '_')}")
     return module
+
+
+def rendered(name: str, report: Report, style: Style) -> Iterable[Output]:
+    """The output of a format, in pieces where its reporter offers `pieces(report, style)` beside `render`.
+
+    Together they are what `render` gives. Raises KeyError if there is no such format.
+    """
+    module = reporter(name)
+    pieces: Callable[[Report, Style], Iterable[Output]] | None = getattr(module, "pieces", None)
+    return [module.render(report, style)] if pieces is None else pieces(report, style)

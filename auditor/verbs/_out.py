@@ -1,6 +1,7 @@
 """The way out to a terminal: what is said there has gone through its sink; reports go to standard output as bytes."""
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -22,7 +23,7 @@ def said(sentence: str) -> LogLine:
     return log_line(terminal(sentence))
 
 
-def write(data: Output) -> None:
+def write(pieces: Iterable[Output]) -> None:
     """A report, on standard output."""
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.writelines(pieces)
     sys.stdout.buffer.flush()

@@ -4,7 +4,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from auditor.model.values import Origin
 from auditor.model.vocabulary import Profile, SubjectKind
 from auditor.predicates import PREDICATES
 from auditor.reach import BadQuestion
-from auditor.reporters import Style, formats, reporter
+from auditor.reporters import Style, formats, rendered
 from auditor.sinks import Output
 from auditor.triage import Policy, exit_code
 from auditor.verbs._options import today
@@ -179,18 +179,18 @@ def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
     written = 0
     for d in wanted:
         style = Style(call.lang, d.path == STDOUT and colour(call.color))
-        data = reporter(d.format).render(report, style)
+        pieces = rendered(d.format, report, style)
         if d.path == STDOUT:
-            write(data)
+            write(pieces)
         else:
-            write_file(Path(d.path), data)
+            write_file(Path(d.path), pieces)
             tell(said(say("error.written", call.lang, path=d.path)))
         written += 1
     ledger: Ledger = replace(report.ledger, outputs_asked=len(wanted), outputs_written=written)
     return int(exit_code(report, ledger))
 
 
-def write_file(path: Path, data: Output) -> None:
+def write_file(path: Path, data: Output | Iterable[Output]) -> None:
     """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
     aside: Path | None = None
     try:
@@ -199,7 +199,7 @@ def write_file(path: Path, data: Output) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             aside = Path(file.name)
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         aside.chmod(0o666 & ~_umask())

@@ -332,8 +332,8 @@ def _floods() -> Iterator[tuple]:
         "20,000 tags",
         swapped(INVENTORY, "[core]", "[" + "!a x, " * 20_000 + "]"),
         "E-YAML-TAG",
-        "",
-        {"count": None, "process": False},
+        "10,000 problems up to here; the rest was not read",
+        {"count": 1_001, "also": "E-TOO-MANY", "process": False},
     )
     yield (
         "a bad word of a mile",
