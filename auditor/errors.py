@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from auditor.compiled import Damaged
 from auditor.messages import say
 from auditor.model.values import Origin
 from auditor.sinks import ELLIPSIS, fit, log_line, terminal, width
@@ -85,6 +86,12 @@ class UnusableData(AuditorError):
     """A list or the knowledge is missing, stale or damaged."""
 
     exit_code = Exit.DATA
+
+
+def unusable(found: Damaged) -> UnusableData:
+    """The failure of a run that finds a compiled file which is not what its manifest says."""
+    said = f"this compiled file is not to be trusted: {found.why}"
+    return UnusableData(Problem(Origin(str(found.path)), "E-DATA-DAMAGED", said, "install auditor again"))
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.lookalikes import keys_of
 from auditor.loading.reading import header_of, read_record
-from auditor.loading.shipped import rules_folder, shipped_folders
+from auditor.loading.shipped import rules_folder
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
 from auditor.model.values import Origin
@@ -57,7 +57,7 @@ def load_packs(
     Scenarios may lie beside packs in a folder; they are not packs.
     """
     problems: list[Problem] = []
-    shipped = None if examples else from_compiled(__version__, shipped_folders(), lambda records: records["packs"])
+    shipped: tuple[Pack, ...] | None = None if examples else from_compiled("packs", __version__, rules_folder())
     found = documents_in(paths, problems)
     if shipped is None:
         found = [*documents_in([rules_folder()], problems, shown="rules"), *found]

@@ -23,17 +23,6 @@ def inventories_folder() -> Path:
     return _shipped("inventories")
 
 
-def shipped_folders() -> tuple[Path, Path]:
-    """The folders whose files are compiled to one."""
-    return knowledge_folder(), rules_folder()
-
-
-def compiled_file() -> Path | None:
-    """The compiled facts and packs, where a distribution brought them."""
-    path = _PACKAGE / "_data" / "compiled.bin"
-    return path if path.is_file() else None
-
-
 def _shipped(name: str) -> Path:
     for folder in (_PACKAGE / "_data" / name, _PACKAGE.parent / name):
         if folder.is_dir():

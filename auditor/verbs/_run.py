@@ -1,6 +1,5 @@
 """One run from files to outputs: load, audit, write, and end with what the ledger says."""
 
-import gc
 import json
 import os
 import sys
@@ -8,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import click
 
@@ -54,7 +52,6 @@ class Call:
 def run(call: Call) -> int:
     """Report and end: the exit code of the run."""
     wanted = destinations(call)
-    gc.disable()  # one run makes many records and no garbage worth the search; the process ends right after
     report = make_report(call)
     return finish(report, wanted, call)
 
@@ -185,6 +182,8 @@ def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
+    from tempfile import NamedTemporaryFile  # noqa: PLC0415 - most runs write to standard output alone
+
     aside: Path | None = None
     try:
         if path.exists() and not path.is_file():  # a folder; or a device, which a rename would take away
