@@ -1,12 +1,12 @@
 """Problems with a place, a code and a hint; the exceptions that carry them; the exit codes they lead to."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
 from auditor.compiled import Damaged
 from auditor.messages import say
+from auditor.model.record import record
 from auditor.model.values import Origin
 from auditor.sinks import ELLIPSIS, fit, log_line, terminal, width
 
@@ -38,7 +38,7 @@ def worst(codes: Iterable[Exit]) -> Exit:
     return min(codes, key=_WORST_FIRST.index)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One thing that is wrong: where, its code (`E-DUP-KEY`), in words, what to do, and other places it concerns."""
 

@@ -5,5 +5,6 @@ import os
 
 def names_in(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """The plug-ins of a folder by the names users type, sorted; files that start with `_` are no plug-ins."""
-    found = (n.removesuffix(".py") for n in os.listdir(folder) if n.endswith(".py") and not n.startswith("_"))
+    with os.scandir(folder) as files:
+        found = [f.name.removesuffix(".py") for f in files if f.name.endswith(".py") and not f.name.startswith("_")]
     return tuple(sorted(name.replace("_", "-") for name in found))

@@ -50,7 +50,9 @@ _SHOWN_BUT_HIDDEN = frozenset(
 )
 """What Unicode counts as printable and nobody sees: where a printable text has none of it, no pattern is asked."""
 
-_NARROW = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x300)))) | frozenset("–—‘’“”•…→─│├└")
+_NARROW = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x300)))) | frozenset(
+    "–—‘’“”•…→─│├└"
+)
 """Characters of one column: Latin letters, and what our own sentences and drawings have."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -101,8 +103,7 @@ def ci_log(text: str) -> CiText:
     `##[`, `##vso[`, `##teamcity[` anywhere (runners look for them inside a line, too) are broken by an escape.
     """
     data = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    line = _COMMAND.sub(r"#\\x23", terminal(data))
-    return CiText(_LEADING_COLONS.sub(r"\1\\x3a", line))
+    return CiText(log_line(terminal(data)))
 
 
 def ci_property(text: str) -> CiText:

@@ -1,4 +1,4 @@
-"""Shipped facts and packs as compiled records: unpickled by a reader that knows the model's classes and nothing else."""
+"""Shipped facts and packs as compiled records, unpickled by a reader that knows the classes of the model alone."""
 
 import io
 import pickle

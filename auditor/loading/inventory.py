@@ -1,7 +1,7 @@
 """Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +31,7 @@ from auditor.model.inventory import (
     Party,
     Person,
 )
+from auditor.model.record import record
 from auditor.model.report import Input
 from auditor.model.values import Origin
 
@@ -38,7 +39,7 @@ HEADER = "inventory/1"
 OTHERS = ("decisions/1", "pack/1", "knowledge/1", "scenario/1")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InventoryFile:
     """An inventory file: any of the parts; exactly one file of a run holds the organisation."""
 
@@ -51,7 +52,7 @@ class InventoryFile:
     assets: Annotated[tuple[Asset, ...], "what is ours but lies with others"] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """A loaded inventory, what it was read from, what the reader wants to be known, and how many files were given."""
 

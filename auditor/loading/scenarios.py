@@ -1,7 +1,6 @@
 """Scenario files into scenarios: the shipped ones and those named; ids stand once, and what they name must exist."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +13,14 @@ from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import rules_folder, shipped_folders
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.scenarios import Scenario
 
 HEADER = "scenario/1"
 VOLUNTARY = "voluntary"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScenarioFile:
     """A scenario file: one or more."""
 

@@ -5,13 +5,13 @@ import os
 import string
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from auditor import __version__
 from auditor.compiled import Damaged, body_of
+from auditor.model.record import record
 from auditor.model.values import Text
 
 LANGUAGES = ("en", "ko")
@@ -25,7 +25,7 @@ class Count(int):
         return f"{int(self):,}" + (f" {one if self == 1 or not bar else many}" if spec else "")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """Members of a vocabulary inside a sentence: each language says them in its own words."""
 

@@ -358,6 +358,8 @@ def _hypothetical(
                 key = (way.to, d.used_by, d.standing)
                 if key not in made:
                     of = sum(1 for k in made if isinstance(k, tuple) and k[0] == way.to)
-                    made[key] = Dependency(f"exit/{way.to}/{of}", product=way.to, used_by=d.used_by, standing=d.standing)
+                    made[key] = Dependency(
+                        f"exit/{way.to}/{of}", product=way.to, used_by=d.used_by, standing=d.standing
+                    )
                 targets[d.id, number] = f"dependency:{made[key].id}"
     return tuple(made.values()), targets

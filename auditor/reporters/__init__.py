@@ -1,14 +1,14 @@
 """One file per output format: `render(report, style) -> bytes`. A new file here is a new `-o FORMAT=FILE`."""
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
+from auditor.model.record import record
 from auditor.model.report import Report
 from auditor.plugins import names_in
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How a report is to look where a person reads it; machine formats ignore it."""
 

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from auditor.loading import link, link_packs, load_decisions, load_inventory, lo
 from auditor.loading.packs import PredicateSchemas
 from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import Ledger, Note, Question, Report
 from auditor.model.rules import Pack
 from auditor.model.values import Origin
@@ -30,7 +31,7 @@ from auditor.verbs._options import today
 STDOUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """What a verb was called with."""
 
@@ -121,7 +122,7 @@ def packs_for(rules: Sequence[str], *, examples: bool = False) -> tuple[Pack, ..
 # -- outputs -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Destination:
     """A format and where it goes; `-` is standard output."""
 
