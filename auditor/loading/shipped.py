@@ -18,6 +18,11 @@ def rules_folder() -> Path:
     return _shipped("rules")
 
 
+def scenarios_folder() -> Path:
+    """The folder of the scenarios, which lie beside the packs."""
+    return rules_folder() / "scenarios"
+
+
 def inventories_folder() -> Path:
     """The folder of the inventories that are shipped."""
     return _shipped("inventories")

@@ -8,7 +8,8 @@ from auditor import __version__
 from auditor.compiled import FOLDER, digests, write_compiled
 from auditor.loading.compiled import to_compiled
 from auditor.loading.knowledge import read_knowledge
-from auditor.loading.shipped import knowledge_folder, rules_folder
+from auditor.loading.scenarios import read_scenarios
+from auditor.loading.shipped import knowledge_folder, rules_folder, scenarios_folder
 from auditor.messages import LANGUAGES, read_catalogue, source_of
 from auditor.model.rules import Pack
 from auditor.verbs._run import packs_for
@@ -21,6 +22,8 @@ def compile_to(folder: Path) -> tuple[Path, ...]:
         "knowledge": (knowledge_folder(), to_compiled(read_knowledge())),
         "packs": (rules_folder(), to_compiled(packs)),
     }
+    if scenarios_folder().is_dir():
+        bodies["scenarios"] = scenarios_folder(), to_compiled(read_scenarios())
     for chosen in LANGUAGES:
         sentences = json.dumps(read_catalogue(chosen), ensure_ascii=False, sort_keys=True)
         bodies[f"messages.{chosen}"] = (source_of(chosen), sentences.encode())
