@@ -13,9 +13,11 @@ from auditor.model.knowledge import Knowledge
 from auditor.model.record import record
 from auditor.model.report import About, Input, Ledger, Note, Question, Report
 from auditor.model.rules import Pack
+from auditor.model.scenarios import Scenario
 from auditor.model.values import percent
 from auditor.model.vocabulary import Profile
 from auditor.predicates import Facts
+from auditor.predicates.supposed import Supposed
 from auditor.reach import designation, find_reaches, forks
 from auditor.resolve import resolve
 from auditor.statement import assess, cases, confirm, laws, nodes_named
@@ -27,6 +29,7 @@ class Given:
     """What a run was given beside the documents: the question, the days, the profile, decisions, a policy.
 
     `files` is how many inventory files were found, where that is counted apart from those that were read.
+    `scenarios` are those that rules may ask for; `suppose` the ids of those whose outages are to be told.
     """
 
     as_of: date
@@ -38,6 +41,8 @@ class Given:
     inputs: tuple[Input, ...] = ()
     files: int | None = None
     notes: tuple[Note, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    suppose: tuple[str, ...] = ()
 
 
 def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], given: Given) -> Report:
@@ -46,13 +51,20 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
     graph = ownership_graph(inventory, knowledge, given.on)
     asked = designation(given.question, inventory, knowledge, given.on)
     reaches = find_reaches(inventory, knowledge, resolution, graph, asked, given.on)
-    facts = Facts(inventory, knowledge, resolution, reaches, asked.target.node if asked.target else None, given.on)
+    nobody = reaches if given.question == Question() else None
+    scenarios = {s.id: s for s in given.scenarios}
+    supposed = Supposed(inventory, knowledge, resolution, graph, given.on, scenarios, nobody)
+    target = asked.target.node if asked.target else None
+    facts = Facts(inventory, knowledge, resolution, reaches, target, given.on, supposed)
     judged = evaluate(packs, facts, given.profile, given.question)
     forked = forks(reaches, resolution.nodes, knowledge.precedents)
+    outages = supposed.outages(given.suppose)
     assessments = assess(resolution, graph, facts.functions_of)
     known = sum(a.judged for a in assessments)
     named_laws = {*(r.regime for r in reaches), *(i for f in judged.findings for i in f.laws)}
+    named_laws |= {c.regime for o in outages for c in o.cuts if c.regime is not None}
     named_cases = {*(i for f in judged.findings for i in f.precedents), *(i for f in forked for i in f.precedents)}
+    named_cases |= {i for o in outages for i in (*o.precedents, *(p for f in o.forks for p in f.fork.precedents))}
     o = inventory.organization
     report = Report(
         about=About(
@@ -75,10 +87,20 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
         unresolved=tuple(u for _, s in sorted(resolution.supplies.items()) for u in s.unresolved),
         reaches=reaches,
         forks=forked,
+        outages=outages,
+        causes=supposed.causes if given.suppose else None,
         findings=judged.findings,
         to_confirm=confirm(reaches, assessments, resolution.nodes),
         packs=judged.packs,
-        nodes=nodes_named(resolution.nodes, reaches, judged.findings, forked, assessments),
+        nodes=nodes_named(
+            supposed.world.resolution.nodes if given.suppose else resolution.nodes,
+            reaches,
+            judged.findings,
+            forked,
+            assessments,
+            outages,
+            supposed.causes if given.suppose else None,
+        ),
         laws=laws(knowledge, named_laws, given.on),
         precedents=cases(knowledge, named_cases),
         notes=(*given.notes, *(_over_whole(node, total) for node, total in overfull(graph))),

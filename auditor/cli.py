@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,8 +16,9 @@ from auditor.errors import AuditorError, Exit, describe, unusable
 from auditor.messages import catalogue, damaged, language, say
 from auditor.model.values import Origin
 from auditor.plugins import names_in
-from auditor.sinks import terminal
+from auditor.sinks import LogLine, LogText
 from auditor.verbs._help import Context, spoken, teach
+from auditor.verbs._out import said, tell
 
 _VERBS = Path(__file__).parent / "verbs"
 
@@ -100,7 +102,7 @@ def main() -> NoReturn:
 def _run() -> int:
     debug = "--debug" in sys.argv[1:]
     if sys.stdout is None:
-        _tell(say("cli.closed", spoken()))
+        _tell(said(say("cli.closed", spoken())))
         return Exit.CALL
     try:
         changed = damaged()
@@ -108,11 +110,11 @@ def _run() -> int:
             raise unusable(changed)
         code = auditor.main(prog_name="auditor", standalone_mode=False)
     except click.Abort:
-        _tell(say("cli.interrupted", spoken()))
+        _tell(said(say("cli.interrupted", spoken())))
         return Exit.INTERNAL
     except click.ClickException as wrong:
-        with suppress(OSError):
-            wrong.show()
+        for line in _shown(wrong).split("\n"):
+            _tell(said(line))
         return Exit.CALL
     except AuditorError as error:
         _tell(describe(error.problems, source_line=_lines(), language=spoken()))
@@ -130,7 +132,7 @@ def _run() -> int:
 
 
 def _internal(what: str) -> int:
-    _tell(say("cli.internal", spoken(), what=terminal(what[:300])))
+    _tell(said(say("cli.internal", spoken(), what=what[:300])))
     return Exit.INTERNAL
 
 
@@ -143,7 +145,14 @@ def _lines() -> Callable[[Origin], str | None] | None:
     return source_lines()
 
 
-def _tell(text: str) -> None:
+def _shown(wrong: click.ClickException) -> str:
+    """What click says of a wrong call: it repeats what was written, which may be anything."""
+    with StringIO() as kept:
+        wrong.show(kept)
+        return kept.getvalue().removesuffix("\n")
+
+
+def _tell(text: LogLine | LogText) -> None:
     """Say something on standard error; where nobody listens, the exit code still says it."""
     with suppress(OSError):
-        click.echo(text, err=True)
+        tell(text)

@@ -8,7 +8,7 @@ from auditor.compiled import Damaged
 from auditor.messages import say
 from auditor.model.record import record
 from auditor.model.values import Origin
-from auditor.sinks import ELLIPSIS, fit, log_line, terminal, width
+from auditor.sinks import ELLIPSIS, LogText, TerminalText, clip, fit, log_line, log_text, terminal, together, width
 
 LINE_LIMIT = 500
 """Most characters in the first line of one described problem."""
@@ -105,57 +105,53 @@ def describe(
     source_line: Callable[[Origin], str | None] | None = None,
     limit: int = 1000,
     language: str = "en",
-) -> str:
+) -> LogText:
     """`problems` in words, safe for a terminal, without a last newline.
 
     Each is `path:line:col: E-CODE: message`, then `hint: …`, then, where `source_line` knows it, the line with a caret,
     then `also: path:line:col` for each other place. At most `limit` are printed; all are counted in the last line.
     """
     everything = ordered(problems)
-    lines: list[str] = []
+    lines: list[TerminalText] = []
     for problem in everything[:limit]:
         lines.extend(_lines(problem, source_line, language))
     left = len(everything) - max(0, limit)
     if left > 0:
-        lines.append(f"{ELLIPSIS} " + say("problem.more", language, n=left, all=len(everything)))
-    return "\n".join(_clip(log_line(line)) for line in lines)
+        lines.append(terminal(f"{ELLIPSIS} " + say("problem.more", language, n=left, all=len(everything))))
+    return log_text(clip(log_line(line), LINE_LIMIT) for line in lines)
 
 
-def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None, language: str) -> list[str]:
+def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None, language: str) -> list[TerminalText]:
     place = _place(problem.origin)
     head = f"{place}: {problem.code}: " if place else f"{problem.code}: "
-    lines = [_clip(head + terminal(problem.message))]
+    lines = [clip(terminal(head + problem.message), LINE_LIMIT)]
     if problem.hint is not None:
-        lines.append(_clip(say("problem.hint", language, text=terminal(problem.hint))))
+        lines.append(clip(terminal(say("problem.hint", language, text=problem.hint)), LINE_LIMIT))
     text = source_line(problem.origin) if source_line is not None else None
     if text is not None:
         lines.extend(_excerpt(text, problem.origin.column))
-    lines.extend(say("problem.also", language, place=_place(origin)) for origin in problem.also)
+    lines.extend(terminal(say("problem.also", language, place=_place(origin))) for origin in problem.also)
     return lines
 
 
-def _place(origin: Origin) -> str:
+def _place(origin: Origin) -> TerminalText:
     file = terminal(origin.file)
     if len(file) > _FILE_LIMIT:
         file = terminal(ELLIPSIS + file[-_FILE_LIMIT:])
     if origin.line:
-        return f"{file}:{origin.line}:{origin.column}"
-    return file or _clip(terminal(origin.pointer), _FILE_LIMIT)
+        return terminal(f"{file}:{origin.line}:{origin.column}")
+    return file or clip(terminal(origin.pointer), _FILE_LIMIT)
 
 
-def _excerpt(text: str, column: int) -> list[str]:
+def _excerpt(text: str, column: int) -> list[TerminalText]:
     """The part of a source line around `column` (from 1, in code points), and a line with a caret below it."""
     at = max(0, column - 1)
     start = 0 if at < _WINDOW else at - _WINDOW // 2
     visible = text.replace("\t", " ")
-    lead = "    " + (ELLIPSIS if start else "")
+    lead = terminal("    " + (ELLIPSIS if start else ""))
     before, behind = terminal(visible[start:at]), terminal(visible[at : start + _WINDOW])
-    tail = ELLIPSIS if len(text) > start + _WINDOW else ""
-    lines = [fit(f"{lead}{before}{behind}{tail}", LINE_LIMIT)]
+    tail = terminal(ELLIPSIS if len(text) > start + _WINDOW else "")
+    lines = [fit(together(lead, before, behind, tail), LINE_LIMIT)]
     if column > 0:
-        lines.append(" " * width(lead + before) + "^")
+        lines.append(terminal(" " * width(lead + before) + "^"))
     return lines
-
-
-def _clip(text: str, limit: int = LINE_LIMIT) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + ELLIPSIS

@@ -2,17 +2,23 @@
 
 Text from an inventory, a list, a file name or a web page is unsafe until one of these functions has made it safe. Code
 that writes to a terminal, a CI log, a page, a cell or a widget takes the matching type: forgetting is a type error.
+The types are made in this room alone. What is put together with `+`, `join` or an f-string is an ordinary text again;
+the functions under "lines" put safe pieces together, and `output` makes bytes of finished lines and of nothing else.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
-from typing import NewType
+from typing import Literal, NewType, overload
 
 TerminalText = NewType("TerminalText", str)
 """One line without any character that moves, hides, reorders or recolours text on a terminal."""
 
 CiText = NewType("CiText", str)
 """One line that no CI runner reads as a command, also as the data of a GitHub workflow command."""
+
+CiProperty = NewType("CiProperty", str)
+"""A property of a GitHub workflow command, which ends at `,` or `:`."""
 
 HtmlText = NewType("HtmlText", str)
 """Text for HTML, between tags or inside a quoted attribute."""
@@ -26,8 +32,26 @@ MarkupText = NewType("MarkupText", str)
 MarkdownText = NewType("MarkdownText", str)
 """Text for one line, or one table cell, of GitHub's Markdown that is shown literally: no link, no mark, no tag."""
 
+SarifText = NewType("SarifText", str)
+"""Text of a SARIF message, with no placeholder and no link in it."""
+
+SarifMarkdown = NewType("SarifMarkdown", str)
+"""Paragraphs of Markdown of a SARIF message, with no placeholder in them."""
+
 LogLine = NewType("LogLine", str)
-"""A finished line of output that no CI runner reads as a command."""
+"""A finished line of output that no CI runner reads as a command; or a command of our own."""
+
+LogText = NewType("LogText", str)
+"""Finished lines, without a last newline."""
+
+Output = NewType("Output", bytes)
+"""What a reporter hands over, or a part of it: UTF-8 of what has gone through a sink."""
+
+Colour = Literal["1", "2", "31", "33", "35", "36", "1;31"]
+"""What `ESC [ … m` may set: bold, faint, and some colours."""
+
+Glue = Literal["- ", ": ", " ", " (", ")", "… "]
+"""Marks of our own that stand between pieces of Markdown."""
 
 JsonText = NewType("JsonText", str)
 """JSON whose strings hold no hidden character and nothing that a CI runner reads as a command, except escaped."""
@@ -50,9 +74,7 @@ _SHOWN_BUT_HIDDEN = frozenset(
 )
 """What Unicode counts as printable and nobody sees: where a printable text has none of it, no pattern is asked."""
 
-_NARROW = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x300)))) | frozenset(
-    "–—‘’“”•…→─│├└"
-)
+_NARROW = frozenset("–—‘’“”•…→─│├└").union(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x300))))
 """Characters of one column: Latin letters, and what our own sentences and drawings have."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -106,20 +128,19 @@ def ci_log(text: str) -> CiText:
     return CiText(log_line(terminal(data)))
 
 
-def ci_property(text: str) -> CiText:
+def ci_property(text: str) -> CiProperty:
     """`text` as a property of a GitHub workflow command (`::error file=PROPERTY::`): `:` and `,` are escaped, too."""
-    return CiText(ci_log(text).replace(":", "%3A").replace(",", "%2C"))
+    return CiProperty(ci_log(text).replace(":", "%3A").replace(",", "%2C"))
 
 
-def log_line(line: str) -> LogLine:
+def log_line(line: TerminalText | MarkdownText | CiText) -> LogLine:
     """A line that is safe for a terminal, with what runners take for a command broken by an escape.
 
     For the last step of output: a command begins a line, behind spaces too (`::error::`), or stands anywhere in it
     (`##[`, `##vso[`, `##teamcity[`), and only who writes the line knows where it begins.
     """
-    if "##" in line:
-        line = re.sub(_COMMAND, r"#\\x23", line)
-    return LogLine(re.sub(_LEADING_COLONS, r"\1\\x3a", line) if "::" in line else line)
+    text = re.sub(_COMMAND, r"#\\x23", line) if "##" in line else line
+    return LogLine(re.sub(_LEADING_COLONS, r"\1\\x3a", text) if "::" in text else text)
 
 
 def json_text(data: str) -> JsonText:
@@ -135,9 +156,24 @@ def markdown(text: str) -> MarkdownText:
     Links, also bare addresses, emphasis, code, mathematics, HTML, headings, quotes, lists and tables are escaped; a
     comment behind `@` keeps it from naming a user or becoming an address of mail.
     """
-    line = terminal(text).strip(" ")
+    line = terminal(text).strip()
     escaped = re.sub(_BLOCK, r"\1\\\2", re.sub(_MARKDOWN, r"\\\g<0>", line))
     return MarkdownText(escaped.replace("@", "@<!-- -->"))
+
+
+def sarif(text: str, most: int) -> SarifText:
+    """`text` for a SARIF message, at most `most` characters, shown literally.
+
+    Braces are doubled, for `{0}` would be a placeholder (SARIF 2.1.0, 3.11.5). What would be a link (3.11.6), as in
+    `[text](1)`, gets a space instead of backslashes: viewers differ in what they make of those.
+    """
+    doubled = _no_placeholder(terminal(text))
+    if len(doubled) <= most:
+        return SarifText(doubled)
+    cut = doubled[: most - 1]
+    brace = cut[-1:] if cut.endswith(("{", "}")) else ""
+    halved = brace and (len(cut) - len(cut.rstrip(brace))) % 2
+    return SarifText((cut[:-1] if halved else cut) + ELLIPSIS)
 
 
 def html(text: str) -> HtmlText:
@@ -183,6 +219,11 @@ def width(text: str) -> int:
     return columns if columns >= 0 else sum(max(0, wcwidth(character)) for character in text)
 
 
+# What is cut or wrapped stays as safe as it was.
+@overload
+def fit(text: TerminalText, columns: int) -> TerminalText: ...
+@overload
+def fit(text: str, columns: int) -> str: ...
 def fit(text: str, columns: int) -> str:
     """`text`, cut to at most `columns` columns; a cut text ends with `…`."""
     if columns <= 0:
@@ -192,13 +233,21 @@ def fit(text: str, columns: int) -> str:
     return _head(text, columns - 1) + ELLIPSIS
 
 
+@overload
+def pad(text: TerminalText, columns: int) -> TerminalText: ...
+@overload
+def pad(text: str, columns: int) -> str: ...
 def pad(text: str, columns: int) -> str:
     """`text` in exactly `columns` columns: filled with spaces on the right, or cut with `…`."""
     fitted = fit(text, columns)
     return fitted + " " * (columns - width(fitted))
 
 
-def wrap(text: str, columns: int, indent: str = "") -> list[str]:
+@overload
+def wrap(text: TerminalText, columns: int) -> list[TerminalText]: ...
+@overload
+def wrap(text: str, columns: int, indent: str = "") -> list[str]: ...
+def wrap(text: str, columns: int, indent: str = "") -> list[TerminalText] | list[str]:
     """`text` broken at spaces and newlines into lines of at most `columns` columns, each starting with `indent`.
 
     A word longer than a line is cut by width. There is always at least one line, and each takes at least one character,
@@ -228,6 +277,79 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
     return lines
 
 
+# -- lines ---------------------------------------------------------------------------------------------------------
+
+
+def together(*parts: TerminalText) -> TerminalText:
+    """Pieces of one line on a terminal, one after the other."""
+    return TerminalText("".join(parts))
+
+
+def painted(text: TerminalText, colour: Colour) -> TerminalText:
+    """`text` in a colour: the only place where an escape sequence is made."""
+    return TerminalText(f"\x1b[{colour}m{text}\x1b[0m")
+
+
+@overload
+def clip(text: TerminalText, most: int) -> TerminalText: ...
+@overload
+def clip(text: LogLine, most: int) -> LogLine: ...
+def clip(text: str, most: int) -> str:
+    """`text`, cut to at most `most` characters, which ends with `…` if it was cut."""
+    return text if len(text) <= most else text[: most - 1] + ELLIPSIS
+
+
+def ci_command(name: Literal["error", "warning", "notice"], data: CiText, **properties: CiProperty | int) -> LogLine:
+    """A workflow command of our own for GitHub's log: `::error file=F,line=3::DATA`."""
+    given = ",".join(f"{key}={value}" for key, value in properties.items())
+    return LogLine(f"::{name}{' ' if given else ''}{given}::{data}")
+
+
+def markdown_line(*parts: MarkdownText | Glue) -> MarkdownText:
+    """Pieces of one line of Markdown, one after the other."""
+    return MarkdownText("".join(parts))
+
+
+def markdown_heading(level: Literal[2, 3], text: MarkdownText) -> MarkdownText:
+    """A heading, alone on its line."""
+    return MarkdownText(f"{'#' * level} {text}")
+
+
+def markdown_strong(text: MarkdownText) -> MarkdownText:
+    """`text` in bold."""
+    return MarkdownText(f"**{text}**")
+
+
+def markdown_row(cells: Iterable[MarkdownText]) -> MarkdownText:
+    """A row of a table."""
+    return MarkdownText(f"| {' | '.join(cells)} |")
+
+
+def markdown_rule(columns: int) -> MarkdownText:
+    """What stands between the head of a table and its rows."""
+    return markdown_row([MarkdownText("---")] * columns)
+
+
+def sarif_markdown(*paragraphs: MarkdownText) -> SarifMarkdown:
+    """Paragraphs of Markdown as a SARIF message: as `sarif` does it, no placeholder and no link is left."""
+    return SarifMarkdown(_no_placeholder("\n\n".join(paragraphs)))
+
+
+def log_text(lines: Iterable[LogLine]) -> LogText:
+    """Finished lines as one text."""
+    return LogText("\n".join(lines))
+
+
+def output(lines: Iterable[LogLine | JsonText]) -> Output:
+    """Finished lines as bytes, each ended. A reporter's text becomes bytes here and in `json_output`, nowhere else."""
+    return Output(("\n".join(lines) + "\n").encode())
+
+
+def json_output(parts: Iterable[JsonText]) -> Output:
+    """Pieces of JSON, one after the other, as bytes."""
+    return Output("".join(parts).encode())
+
+
 def _plain(text: str) -> bool:
     """Whether all of a text can be seen."""
     return text.isprintable() and (text.isascii() or _SHOWN_BUT_HIDDEN.isdisjoint(text))
@@ -238,6 +360,10 @@ def _escape(found: re.Match[str]) -> str:
     if point < 0x100:
         return f"\\x{point:02x}"
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def _no_placeholder(text: str) -> str:
+    return text.replace("](", "] (").replace("{", "{{").replace("}", "}}")
 
 
 def _json_escape(found: re.Match[str]) -> str:

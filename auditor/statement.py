@@ -7,8 +7,10 @@ from datetime import date
 
 from auditor.control import OwnershipGraph, ultimate_parents
 from auditor.messages import Words, both
+from auditor.model.causes import Causes
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
+from auditor.model.outage import Outage
 from auditor.model.report import SUBJECT, Assessment, Case, Chain, Finding, Fork, Hop, Law, Node, Reach, ToConfirm
 from auditor.model.vocabulary import Criticality, FactStatus, Relation, Role
 from auditor.reach.question import status_on
@@ -129,9 +131,14 @@ def nodes_named(
     findings: Sequence[Finding],
     forks: Sequence[Fork],
     assessments: Sequence[Assessment],
+    outages: Sequence[Outage] = (),
+    causes: Causes | None = None,
 ) -> Mapping[str, Node]:
     """Only those nodes that the report names."""
-    return {n: nodes[n] for n in sorted(set(_named(reaches, findings, forks, assessments))) if n in nodes}
+    named = set(_named(reaches, findings, forks, assessments))
+    named.update(n for o in outages for n in _of_outage(o))
+    named.update(_of_causes(causes) if causes is not None else ())
+    return {n: nodes[n] for n in sorted(named) if n in nodes}
 
 
 def _named(
@@ -149,6 +156,32 @@ def _named(
         yield f"dependency:{a.id}"
         yield from (n for n in (a.contracting, a.operating, a.reselling, a.parent) if n is not None)
         yield from a.functions
+
+
+def _of_outage(outage: Outage) -> Iterator[str]:
+    for cut in outage.cuts:
+        yield from (*cut.subjects, cut.party, cut.parent, f"regime:{cut.regime}")
+        yield from _of_chains((cut.chain, Chain(cut.link)))
+    for fate in (*outage.fates, *(f.fate for f in outage.functions), *(e.fate for e in outage.exits if e.fate)):
+        yield from (fate.node, *fate.because)
+    for e in outage.exits:
+        yield from (e.of, e.to, *e.shared)
+    yield from (n for d in outage.data for n in d.where)
+    for act in outage.acts:
+        named = act.who.partition(":")[2]
+        yield from (f"{k}:{named}" for k in ("entity", "party", "person", "unit", "country"))
+        yield from (f"country:{act.country}", f"person:{act.person}")
+
+
+def _of_causes(causes: Causes) -> Iterator[str]:
+    for cuts in causes.cuts:
+        yield from (cuts.function, *(m for s in cuts.sets for m in s.members))
+    for cause in causes.common:
+        yield from (cause.id, *cause.functions, *cause.dependencies)
+    for cell in causes.matrix:
+        yield from (cell.function, *cell.dependencies)
+    for spread in causes.concentration:
+        yield from (*(r.id for r in spread.rows), *spread.unknown)
 
 
 def _of_chains(chains: Iterable[Chain]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from auditor.verbs._compile import compile_to
 from auditor.verbs._run import packs_for
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDS = ("knowledge", "packs", *(["scenarios"] if scenarios_folder().is_dir() else []))
+RECORDS = ("knowledge", "packs", "scenarios")
 SENTENCES = tuple(f"messages.{chosen}" for chosen in messages.LANGUAGES)
 
 
@@ -55,8 +55,7 @@ def test_compiled_and_read_are_equal(folder: Path) -> None:
     assert [p.pack for p in packs_for([])] == [p.pack for p in packs_for([], examples=True)]
     assert all(not r.examples for p in packs_for([]) for r in p.rules)
     assert all(r.examples for p in packs_for([], examples=True) for r in p.rules)
-    if "scenarios" in RECORDS:
-        assert from_compiled("scenarios", __version__, scenarios_folder()) == load_scenarios() == read_scenarios()
+    assert from_compiled("scenarios", __version__, scenarios_folder()) == load_scenarios() == read_scenarios()
     for chosen in messages.LANGUAGES:
         assert messages._compiled(chosen)
         assert messages.catalogue(chosen) == messages.read_catalogue(chosen)
@@ -159,7 +158,7 @@ def test_records_that_are_no_records_run_nothing(folder: Path, body: bytes, caps
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", [*RECORDS[:2], *SENTENCES])
+@pytest.mark.parametrize("name", [*RECORDS, *SENTENCES])
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_a_damaged_file_ends_a_run_with_exit_5(folder: Path, name: str, language: str) -> None:
     (folder / f"{name}.bin").write_bytes(b"{}\n")

@@ -26,9 +26,30 @@ SAYING = ("say", "both")
 DYNAMIC: Mapping[str, tuple[str, ...]] = {
     "bin.": ("accepted", "baselined", "below_threshold"),
     "confirm.": tuple(r for r in v.Relation if r not in (v.Relation.BOUND_BY, v.Relation.DESIGNATED_BY)),
+    "common.": v.GroupKind,
     "next.": ("one", "two", "three"),
+    "retrieval.": v.Retrieval,
+    "span.": ("hours", "days", "months", "years"),
+    "spread.": ("parent", "jurisdiction", "reseller"),
+    "tally.": ("stop", "may_stop", "undetermined", "weaker"),
+    "tick.": ("1h", "1d", "1w", "1m", "1y"),
+    "whatif.": ("in_time", "too_late", "rehearsed", "not_rehearsed"),
+    "whatif.cause_": ("law_obliged", "law_may", "choice_obliged", "choice_may"),
+    "whatif.choice_": ("supplier", "parent", "country", "currency", "delivery"),
+    "whatif.function_": ("stops", "may", "unknown"),
     "option.": (),  # its names stand in the source; below
     "relation_with.": ("built_on", "hosted_on", "performed_from"),
+    "summary.": (
+        "severity",
+        "finding",
+        "cause",
+        "concerns",
+        "fingerprint",
+        "not_judged",
+        "passed",
+        "failed",
+        "incomplete",
+    ),
     "verb.": names_in(PACKAGE / "verbs"),
 }
 
@@ -46,6 +67,7 @@ VOCABULARIES: Mapping[str, type[StrEnum] | tuple[str, ...]] = {
     "fork_side": ("keep", "separate"),
     "found": (),  # what predicates call what they found; below
     "has": ("people", "assets", "models", "contracts", "functions"),
+    "fate": (*v.Outcome, *(f"stops_{s}" for s in v.Sureness)),
     "holding": v.Holding,
     "junction": ("all", "any", "not"),
     "kind": v.OrganisationKind,

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -193,6 +193,38 @@ def test_texts_hold_no_links(small: Report) -> None:
     assert "\\[x\\] (http\\://e.invalid)" in rule["help"]["markdown"]
 
 
+def test_texts_hold_no_placeholders(small: Report) -> None:
+    """`{0}` in a message stands for its first argument (SARIF 2.1.0, 3.11.5); braces are written twice."""
+    text = Text("of {0} and {name} and }{", "")
+    f = replace(small.findings[0], title=text, message=text, remedy=text)
+    run = rendered(replace(small, findings=(f,)))
+    (rule,), (result,) = run["tool"]["driver"]["rules"], run["results"]
+    doubled = "of {{0}} and {{name}} and }}{{"
+    assert result["message"]["text"] == rule["shortDescription"]["text"] == rule["fullDescription"]["text"] == doubled
+    assert rule["help"] == {"text": f"{doubled}. {doubled}", "markdown": f"**{doubled}**\n\n{doubled}"}
+
+
+def messages(value: Any) -> Iterator[str]:
+    """Every text and Markdown of a message below."""
+    if isinstance(value, dict):
+        yield from (v for k, v in value.items() if k in ("text", "markdown") and isinstance(v, str))
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from messages(inner)
+
+
+def test_a_name_with_braces_is_a_placeholder_nowhere(small: Report) -> None:
+    named = {i: replace(n, name="{0} {{1} [x](2)") for i, n in small.nodes.items()}
+    assessed = tuple(replace(a, name="{0}") for a in small.assessments)
+    run = rendered(replace(small, nodes=named, assessments=assessed))
+    said = list(messages(run))
+    assert any("{{0}}" in text for text in said)
+    for text in said:
+        assert not re.search(r"[{}]", text.replace("{{", "").replace("}}", "")), text
+        assert "](" not in text
+
+
 def test_the_linter_finds_faults(small: Report) -> None:
     def spoilt(spoil: Callable[[dict[str, Any]], object]) -> list[str]:
         log = json.loads(sarif.render(small, Style()))
@@ -277,7 +309,7 @@ def test_summary_stays_below_its_limit(n: int, language: str, sized: Callable[[i
     rows = [line for line in data.decode().splitlines() if line.startswith("| ")]
     assert all(row.count(" | ") == 4 for row in rows)
     left = n - (len(rows) - 2 if n else 0)
-    assert left == 0 or f"… {left:,} " in data.decode()
+    assert left == 0 or re.search(f"\n… (외 )?{left:,}(건| more)", data.decode())
 
 
 def test_summary_of_long_names(sized: Callable[[int], Report]) -> None:

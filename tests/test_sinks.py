@@ -102,6 +102,16 @@ def test_ci_property() -> None:
     assert sinks.ci_property("a,b:c%\n") == "a%2Cb%3Ac%25%0A"
 
 
+@given(TEXTS, st.integers(1, 40))
+def test_sarif_texts_have_no_placeholder_and_are_never_too_long(text: str, most: int) -> None:
+    shown = sinks.sarif(text, most)
+    assert len(shown) <= most
+    assert not re.search("[{}]", shown.replace("{{", "").replace("}}", ""))
+    assert "](" not in shown
+    whole = sinks.sarif(text, 10 * len(text) + 40)
+    assert whole.replace("{{", "{").replace("}}", "}") == sinks.terminal(text).replace("](", "] (")
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -224,13 +234,13 @@ def test_markdown_is_shown_literally(text: str) -> None:
             if t.type == "inline" and t.map is not None and t.content not in ("a", "b", "c")
         ][:1] or [None]
         if inline is None:
-            assert sinks.terminal(text).strip(" ") in ("", "a", "b", "c")
+            assert sinks.terminal(text).strip() in ("", "a", "b", "c")
             continue
         parts = inline.children or []
         assert {p.type for p in parts} <= {"text", "text_special", "html_inline"}
         assert all(p.content == "<!-- -->" for p in parts if p.type == "html_inline")
         said = "".join(p.content for p in parts if p.type != "html_inline")
-        assert said == sinks.terminal(text).strip(" ")
+        assert said == sinks.terminal(text).strip()
 
 
 @given(TEXTS)

@@ -5,6 +5,7 @@ from auditor.loading.inventory import Loaded, inventory_of, inventory_of_example
 from auditor.loading.knowledge import check_knowledge, knowledge_of, link, load_knowledge
 from auditor.loading.packs import link_packs, load_packs, packs_of
 from auditor.loading.reading import header_of
+from auditor.loading.scenarios import link_scenarios, load_scenarios, scenarios_of
 
 __all__ = [
     "Loaded",
@@ -15,9 +16,12 @@ __all__ = [
     "knowledge_of",
     "link",
     "link_packs",
+    "link_scenarios",
     "load_decisions",
     "load_inventory",
     "load_knowledge",
     "load_packs",
+    "load_scenarios",
     "packs_of",
+    "scenarios_of",
 ]

@@ -34,6 +34,8 @@ PLACEHOLDERS = frozenset(
         "written",
         "held",
         "resellers",
+        "scenarios",
+        "countries",
     }
 )
 """What a message or a remedy may name in braces."""

@@ -2,7 +2,7 @@
 
 from auditor.model.chains import Chain, Fork, Hop
 from auditor.model.knowledge import Clock
-from auditor.model.record import ordered_record, record
+from auditor.model.record import record
 from auditor.model.scenarios import Act
 from auditor.model.values import Text
 from auditor.model.vocabulary import (
@@ -22,12 +22,17 @@ from auditor.model.vocabulary import (
 NO_CHAIN = Chain(())
 
 
-@ordered_record
+@record
 class Span:
     """Hours after the act: not before `low`, not after `high`; `high` is None where nothing bounds it."""
 
     low: int
     high: int | None = None
+
+    @property
+    def order(self) -> tuple[int, bool, int]:
+        """To sort by: the sooner first; what nothing bounds last among those that begin alike."""
+        return self.low, self.high is None, self.high or 0
 
 
 @record

@@ -289,6 +289,7 @@ class Relation(StrEnum):
     """What a hop of a chain says, read from its first node to its second."""
 
     USED_BY = "used_by"
+    NEEDS = "needs"
     PART_OF = "part_of"
     CONTRACTS_WITH = "contracts_with"
     BUYS_THROUGH = "buys_through"

@@ -108,7 +108,7 @@ def _definite(
             "owner": tuple(o.partition(":")[2] for o in owners),
         }.get(kind)
         if among is None:
-            raise BadQuestion(both("question.each", given=act.who), both("question.each_hint"))
+            raise BadQuestion(both("whatif.each", given=act.who), both("whatif.each_hint"))
         yield from ((replace(act, who=f"{kind}:{i}"), (i,)) for i in among[:RUNS_AT_MOST])
     else:
         yield act, ()

@@ -230,8 +230,8 @@ class _Working:
                     outcome = Outcome.DEGRADES
                 found[node] = max(found.get(node, 0), RANK[outcome])
         if not only_obliged:
-            for node in self.unjudged:
-                n = self.world.needs.index[node]
+            for unknown in self.unjudged:
+                n = self.world.needs.index[unknown]
                 found[n] = max(found.get(n, 0), RANK[Outcome.UNDETERMINED])
         return found
 
@@ -358,8 +358,7 @@ def _hypothetical(
                 key = (way.to, d.used_by, d.standing)
                 if key not in made:
                     of = sum(1 for k in made if isinstance(k, tuple) and k[0] == way.to)
-                    made[key] = Dependency(
-                        f"exit/{way.to}/{of}", product=way.to, used_by=d.used_by, standing=d.standing
-                    )
+                    named = f"exit/{way.to}/{of}"
+                    made[key] = Dependency(named, product=way.to, used_by=d.used_by, standing=d.standing)
                 targets[d.id, number] = f"dependency:{made[key].id}"
     return tuple(made.values()), targets

@@ -4,7 +4,7 @@ To add one, write one function with its argument schema into the file of its the
 and the docs follow.
 """
 
-from auditor.predicates import contracts, holding, law, making, unknown
+from auditor.predicates import contracts, holding, law, making, supposing, unknown
 from auditor.predicates.facts import HOLDS, Evidence, Facts, Subject, functions_by_need, total
 from auditor.predicates.registry import PREDICATES, Predicate
 
@@ -20,6 +20,7 @@ __all__ = [
     "holding",
     "law",
     "making",
+    "supposing",
     "total",
     "unknown",
 ]

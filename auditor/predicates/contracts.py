@@ -7,24 +7,38 @@ from auditor.predicates.facts import HOLDS, Arguments, Evidence, Facts, Subject
 from auditor.predicates.registry import CONTRACT, DEPENDENCY, among, many, predicate, some_of
 
 
-@predicate(DEPENDENCY, CONTRACT)
-def through_reseller(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """It is bought through a reseller, who does not thereby become the supplier."""
+def _reseller(facts: Facts, subject: Subject) -> str | None:
     contract = facts.contract(subject)
     if contract is None or contract.via is None:
         return None
     supply = facts.supply(subject)
     tier = supply.backing.first(Role.RESELLING) if supply else None
-    return Evidence(named={"reseller": (tier.node if tier else f"name:{contract.via}",)})
+    return tier.node if tier else f"name:{contract.via}"
 
 
-@predicate(DEPENDENCY, CONTRACT, in_=some_of(), required=("in",))
-def paid_in(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """It is paid for in one of these currencies."""
+def _currency(facts: Facts, subject: Subject) -> str | None:
     contract = facts.contract(subject)
     if contract is None:
         return None
-    currency = contract.currency or (contract.amount.currency if contract.amount else None)
+    return contract.currency or (contract.amount.currency if contract.amount else None)
+
+
+def _contract(facts: Facts, subject: Subject) -> str | None:
+    contract = facts.contract(subject)
+    return contract.id if contract else None
+
+
+@predicate(DEPENDENCY, CONTRACT, reads=_reseller)
+def through_reseller(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """It is bought through a reseller, who does not thereby become the supplier."""
+    reseller = _reseller(facts, subject)
+    return Evidence(named={"reseller": (reseller,)}) if reseller is not None else None
+
+
+@predicate(DEPENDENCY, CONTRACT, reads=_currency, in_=some_of(), required=("in",))
+def paid_in(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """It is paid for in one of these currencies."""
+    currency = _currency(facts, subject)
     return HOLDS if currency and among(currency, arguments, "in") else None
 
 
@@ -39,7 +53,7 @@ _CLAUSES = (
 )
 
 
-@predicate(DEPENDENCY, CONTRACT, name=some_of(_CLAUSES), is_=some_of(), required=("name",))
+@predicate(DEPENDENCY, CONTRACT, reads=_contract, name=some_of(_CLAUSES), is_=some_of(), required=("name",))
 def clause(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The contract's clause of this name says one of these; without `is`, anything but no or unknown."""
     contract = facts.contract(subject)

@@ -1,7 +1,7 @@
 """What predicates may look at, and what they answer with."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,7 @@ from auditor.model.report import Chain, Reach
 from auditor.model.rules import Argument
 from auditor.model.values import Origin
 from auditor.model.vocabulary import SubjectKind
+from auditor.predicates.supposed import Supposed
 from auditor.resolve import Resolution, Supply
 
 Record = Dependency | Asset | Person | Contract | Function | Organization
@@ -39,13 +40,6 @@ class Evidence:
     chains: tuple[Chain, ...] = ()
     named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def __add__(self, other: "Evidence") -> "Evidence":
-        if other is self or not (other.reaches or other.chains or other.named):
-            return self
-        if not (self.reaches or self.chains or self.named):
-            return other
-        return total((self, other))
-
 
 def total(evidence: Iterable[Evidence]) -> Evidence:
     """All of it together, in one pass."""
@@ -73,22 +67,17 @@ class Facts:
     reaches: tuple[Reach, ...]
     target: str | None
     on: date
+    supposed: Supposed
     reaches_of: Mapping[str, tuple[int, ...]] = field(init=False)
     reaches_by: Mapping[str, tuple[int, ...]] = field(init=False)
     functions_of: Mapping[str, tuple[Function, ...]] = field(init=False)
     people: frozenset[str] = field(init=False)
     _alone: Mapping[str, tuple[Chain, ...]] | None = None
-    _matching: dict[int, frozenset[int]] = field(default_factory=dict)
-    _answers: dict[tuple[int, Hashable], Evidence | None] = field(default_factory=dict)
-    _sums: dict[tuple[int, int], tuple[Evidence, Evidence, Evidence]] = field(default_factory=dict)
+    _matching: dict[Hashable, frozenset[int]] = field(default_factory=dict)
+    _reaching: dict[tuple[int, ...], Evidence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for i, reach in enumerate(self.reaches):
-            for subject in reach.subjects:
-                found[subject].append(i)
-        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self.reaches_of = {k: shared.setdefault(t := tuple(v), t) for k, v in found.items()}
+        self.reaches_of = reaches_by_subject(self.reaches)
         by: defaultdict[str, list[int]] = defaultdict(list)
         for i, reach in enumerate(self.reaches):
             for node in {reach.party, reach.parent}:
@@ -97,23 +86,24 @@ class Facts:
         self.functions_of = functions_by_need(self.inventory)
         self.people = frozenset(p.id for p in self.inventory.people)
 
-    def once(self, arguments: Arguments, read: Hashable, ask: Callable[[], Evidence | None]) -> Evidence | None:
-        """The answer of a predicate that looks at nothing but its arguments and what `read` stands for: once.
-
-        Thousands of subjects share the same reaches, functions or kinds of data. `read` is a value, or the id of an
-        object that these facts keep alive; arguments are told apart by identity.
-        """
-        key = (id(arguments), read)
-        if key not in self._answers:
-            self._answers[key] = ask()
-        return self._answers[key]
-
     def matching(self, arguments: Arguments, fits: Callable[[Reach], bool]) -> frozenset[int]:
-        """The reaches that fit some arguments, by index, looked for once; arguments are told apart by identity."""
-        key = id(arguments)
+        """The reaches that fit some arguments, by index, looked for once for all who ask the same."""
+        key = tuple(sorted(arguments.items()))
         if key not in self._matching:
             self._matching[key] = frozenset(i for i, reach in enumerate(self.reaches) if fits(reach))
         return self._matching[key]
+
+    def reaching(self, found: tuple[int, ...]) -> Evidence:
+        """The evidence of some reaches, one for all whom the same reaches get to."""
+        if found not in self._reaching:
+            reaches = [self.reaches[i] for i in found]
+            named = {
+                "party": tuple(dict.fromkeys(r.party for r in reaches)),
+                "parent": tuple(dict.fromkeys(r.parent for r in reaches)),
+                "regime": tuple(dict.fromkeys(f"regime:{r.regime}" for r in reaches)),
+            }
+            self._reaching[found] = Evidence(found, named=named)
+        return self._reaching[found]
 
     def held_alone(
         self, person: str, sort: Callable[[Inventory], Mapping[str, tuple[Chain, ...]]]
@@ -122,19 +112,6 @@ class Facts:
         if self._alone is None:
             self._alone = sort(self.inventory)
         return self._alone.get(person, ())
-
-    def joined(self, first: Evidence, second: Evidence) -> Evidence:
-        """The sum of two answers; that of two shared ones is worked out once for each pair."""
-        if first is HOLDS or first is second:
-            return second
-        if second is HOLDS:
-            return first
-        if first.chains or second.chains:  # about one subject: no other pair will be the same
-            return first + second
-        key = (id(first), id(second))
-        if key not in self._sums:
-            self._sums[key] = (first, second, first + second)
-        return self._sums[key][2]
 
     def supply(self, subject: Subject) -> Supply | None:
         """The supply of a dependency, or of the dependency an asset is kept at."""
@@ -148,6 +125,31 @@ class Facts:
             return subject.record
         supply = self.supply(subject)
         return supply.contract if supply else None
+
+
+def reaches_by_subject(reaches: Sequence[Reach]) -> Mapping[str, tuple[int, ...]]:
+    """Node of a subject → the indexes of the reaches that get to it; one object for all who have the same.
+
+    Reaches to the same subjects are taken together: there are far fewer sets of subjects than there are reaches.
+    """
+    numbers: dict[int, int] = {}
+    together: list[list[int]] = []
+    sets: defaultdict[str, list[int]] = defaultdict(list)
+    for i, reach in enumerate(reaches):
+        number = numbers.setdefault(id(reach.subjects), len(numbers))
+        if number == len(together):
+            together.append([])
+            for subject in dict.fromkeys(reach.subjects):
+                sets[subject].append(number)
+        together[number].append(i)
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+    found: dict[str, tuple[int, ...]] = {}
+    for subject, mine in sets.items():
+        key = tuple(mine)
+        if key not in shared:
+            shared[key] = tuple(sorted(i for number in mine for i in together[number]))
+        found[subject] = shared[key]
+    return found
 
 
 def functions_by_need(inventory: Inventory) -> Mapping[str, tuple[Function, ...]]:

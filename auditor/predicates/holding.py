@@ -26,7 +26,17 @@ def holdings(record: Record) -> Mapping[Holding, tuple[str, ...]]:
     return {way: getattr(held, key) for key, way in HELD if getattr(held, key)}
 
 
-@predicate(DEPENDENCY, ASSET, as_=some_of(Holding))
+def _people(facts: Facts, subject: Subject) -> str | None:
+    """Itself if people hold it, as the chains that say so begin there; otherwise all are alike."""
+    held = (i for holders in holdings(subject.record).values() for i in holders)
+    return subject.node if any(i in facts.people for i in held) else None
+
+
+def _several(facts: Facts, subject: Subject) -> tuple[Holding, ...]:
+    return tuple(way for way, holders in holdings(subject.record).items() if len(set(holders)) > 1)
+
+
+@predicate(DEPENDENCY, ASSET, reads=_people, as_=some_of(Holding))
 def held_by_person(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A person holds it for the organisation, in one of these ways."""
     found: dict[str, Chain] = {}
@@ -38,16 +48,13 @@ def held_by_person(facts: Facts, subject: Subject, arguments: Arguments) -> Evid
     return Evidence((), tuple(found.values()), {"person": tuple(sorted(found))}) if found else None
 
 
-@predicate(DEPENDENCY, ASSET, as_=some_of(Holding))
+@predicate(DEPENDENCY, ASSET, reads=_several, as_=some_of(Holding))
 def other_holder(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Somebody else holds it in the same way, so that it does not hang on one person alone."""
-    for way, holders in holdings(subject.record).items():
-        if among(way, arguments, "as") and len(set(holders)) > 1:
-            return HOLDS
-    return None
+    return HOLDS if any(among(way, arguments, "as") for way in _several(facts, subject)) else None
 
 
-@predicate(DEPENDENCY, ASSET, as_=some_of(Holding), alone=some_of(("yes", "no")))
+@predicate(DEPENDENCY, ASSET, reads=_people, as_=some_of(Holding), alone=some_of(("yes", "no")))
 def held_by_designated(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The person supposed to be designated holds it, in one of these ways; with `alone`, whether nobody else does."""
     chains = []

@@ -14,10 +14,16 @@ from auditor.predicates.facts import Arguments, Evidence, Facts, Subject
 from auditor.predicates.registry import ASSET, DEPENDENCY, FUNCTION, PERSON, among, many, predicate, some_of
 
 
+def _reaches(facts: Facts, subject: Subject) -> int | None:
+    mine = facts.reaches_of.get(subject.node)
+    return id(mine) if mine else None
+
+
 @predicate(
     DEPENDENCY,
     ASSET,
     PERSON,
+    reads=_reaches,
     basis=some_of(Basis),
     concern=some_of(Concern),
     effect=some_of(Effect),
@@ -31,22 +37,11 @@ from auditor.predicates.registry import ASSET, DEPENDENCY, FUNCTION, PERSON, amo
 def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A law in play gets to somebody who serves this, on one of these bases and through one of these links."""
     mine = facts.reaches_of.get(subject.node)
-    return facts.once(arguments, id(mine), lambda: _reached(facts, mine, arguments)) if mine else None
-
-
-def _reached(facts: Facts, mine: tuple[int, ...], arguments: Arguments) -> Evidence | None:
-    fitting = facts.matching(arguments, lambda reach: _fits(facts, reach, arguments))
-    found = [i for i in mine if i in fitting]
-    if not found:
+    if not mine:
         return None
-    return Evidence(
-        tuple(found),
-        named={
-            "party": tuple(dict.fromkeys(facts.reaches[i].party for i in found)),
-            "parent": tuple(dict.fromkeys(facts.reaches[i].parent for i in found)),
-            "regime": tuple(dict.fromkeys(f"regime:{facts.reaches[i].regime}" for i in found)),
-        },
-    )
+    fitting = facts.matching(arguments, lambda reach: _fits(facts, reach, arguments))
+    found = fitting.intersection(mine) if fitting else ()
+    return facts.reaching(tuple(sorted(found))) if found else None
 
 
 def _fits(facts: Facts, reach: Reach, arguments: Arguments) -> bool:
@@ -64,19 +59,28 @@ def _fits(facts: Facts, reach: Reach, arguments: Arguments) -> bool:
     )
 
 
-@predicate(PERSON)
+@predicate(PERSON, reads=lambda facts, subject: facts.target == subject.node and subject.node)
 def designated(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The question of this run supposes that this person is designated."""
     return Evidence(named={"person": (subject.node,)}) if facts.target == subject.node else None
 
 
-@predicate(DEPENDENCY, ASSET, PERSON, FUNCTION, criticality=some_of(Criticality), required=("criticality",))
+def _functions(facts: Facts, subject: Subject) -> int | None:
+    if isinstance(subject.record, Function):
+        return id(subject.record)
+    functions = facts.functions_of.get(subject.record.id)
+    return id(functions) if functions else None
+
+
+@predicate(
+    DEPENDENCY, ASSET, PERSON, FUNCTION, reads=_functions, criticality=some_of(Criticality), required=("criticality",)
+)
 def supports(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A function of one of these criticalities needs it, directly or through others."""
     if isinstance(subject.record, Function):
         return _important((subject.record,), arguments)
     functions = facts.functions_of.get(subject.record.id)
-    return facts.once(arguments, id(functions), lambda: _important(functions, arguments)) if functions else None
+    return _important(functions, arguments) if functions else None
 
 
 def _important(functions: tuple[Function, ...], arguments: Arguments) -> Evidence | None:

@@ -1,6 +1,6 @@
 """The registry of predicates: name, subjects, argument schema; and how a predicate reads its arguments."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,14 @@ from auditor.model.vocabulary import SubjectKind
 from auditor.predicates.facts import Arguments, Evidence, Facts, Subject
 
 Asked = Callable[[Facts, Subject, Arguments], Evidence | None]
+Reads = Callable[[Facts, Subject], Hashable]
+"""What a predicate looks at in a subject: those for whom this is equal get the same answer, whatever is asked. A value,
+or the id of something that the facts keep alive."""
+
+
+def itself(facts: Facts, subject: Subject) -> Hashable:
+    """The subject itself: nobody else's answer can be taken for its own."""
+    return subject.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,7 @@ class Predicate:
     subjects: tuple[SubjectKind, ...]
     arguments: Mapping[str, Mapping[str, Any]]
     required: tuple[str, ...]
+    reads: Reads = itself
 
     @property
     def description(self) -> str:
@@ -51,14 +60,17 @@ def some_of(words: Iterable[str] | type[StrEnum] | None = None) -> Mapping[str, 
 
 
 def predicate(
-    *subjects: SubjectKind, required: tuple[str, ...] = (), **arguments: Mapping[str, Any]
+    *subjects: SubjectKind, required: tuple[str, ...] = (), reads: Reads = itself, **arguments: Mapping[str, Any]
 ) -> Callable[[Asked], Asked]:
-    """Register a predicate under its function's name. A trailing underscore keeps a reserved word (`in_`) free."""
+    """Register a predicate under its function's name. A trailing underscore keeps a reserved word (`in_`) free.
+
+    `reads` says what it looks at, so that it is asked once for all subjects that are alike in that.
+    """
 
     def register(ask: Asked) -> Asked:
         name = ask.__name__.rstrip("_")
         known = {k.rstrip("_"): v for k, v in arguments.items()}
-        PREDICATES[name] = Predicate(name, ask, subjects, known, required)
+        PREDICATES[name] = Predicate(name, ask, subjects, known, required, reads)
         return ask
 
     return register

@@ -18,26 +18,35 @@ def _nameless(written: Iterable[str | None]) -> Evidence:
     return Evidence(named={"written": names, "party": tuple(f"name:{n}" for n in names)})
 
 
-@predicate(DEPENDENCY)
+def _backing(facts: Facts, subject: Subject) -> int | None:
+    supply = facts.supply(subject)
+    return id(supply.backing) if supply else None
+
+
+@predicate(DEPENDENCY, reads=_backing)
 def supplier_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Nobody who serves it is known, so that nothing could be judged."""
     supply = facts.supply(subject)
     if supply is None or supply.backing.known:
         return None
-    return _nameless(u.written for u in supply.unresolved)
+    return _nameless(g.written for g in supply.backing.gaps)
 
 
-@predicate(DEPENDENCY, part=some_of(("product", "provider", "with", "via", "hosted_on", "built_on", "subcontractors")))
+@predicate(
+    DEPENDENCY,
+    reads=_backing,
+    part=some_of(("product", "provider", "with", "via", "hosted_on", "built_on", "subcontractors")),
+)
 def part_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A name written for one of these parts is not known, though the dependency could be judged."""
     supply = facts.supply(subject)
     if supply is None or not supply.backing.known:
         return None
-    found = [u for u in supply.unresolved if among(u.part, arguments, "part")]
-    return _nameless(u.written or u.part for u in found) if found else None
+    found = [g for g in supply.backing.gaps if among(g.part, arguments, "part")]
+    return _nameless(g.written or g.part for g in found) if found else None
 
 
-@predicate(DEPENDENCY, role=some_of(Role))
+@predicate(DEPENDENCY, reads=_backing, role=some_of(Role))
 def not_checked(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Nothing is known of who takes one of these parts in it."""
     supply = facts.supply(subject)
@@ -48,7 +57,7 @@ def not_checked(facts: Facts, subject: Subject, arguments: Arguments) -> Evidenc
     return Evidence(named={"role": tuple(found), "party": (tier.node,) if tier else ()}) if found else None
 
 
-@predicate(DEPENDENCY)
+@predicate(DEPENDENCY, reads=_backing)
 def contracting_assumed(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Who the contract is with is taken from the catalogue, not from a signed contract."""
     supply = facts.supply(subject)
@@ -58,7 +67,7 @@ def contracting_assumed(facts: Facts, subject: Subject, arguments: Arguments) ->
     return Evidence((), (Chain(tier.hops),), {"party": (tier.node,)})
 
 
-@predicate(DEPENDENCY)
+@predicate(DEPENDENCY, reads=lambda _, s: isinstance(s.record, Dependency) and s.record.used_by is None)
 def users_unknown(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Who uses it is not stated, so that the designation of one person cannot be judged for it."""
     return HOLDS if isinstance(subject.record, Dependency) and subject.record.used_by is None else None

@@ -1,16 +1,16 @@
 """Whom a regime binds, by its own text: each of its tests asked of a tier, a place, an item, a payment or a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from auditor.control import OwnershipGraph, period_on, stands_behind
+from auditor.control import Judgement, OwnershipGraph, period_on, stands_behind
 from auditor.model.inventory import Inventory, Person
 from auditor.model.knowledge import Bind, Knowledge, Regime, status_of
 from auditor.model.report import Hop
 from auditor.model.vocabulary import SERVING, BindTest, Doubt, FactStatus, Relation, Role, Standing
 from auditor.reach.question import ownership_hops
-from auditor.resolve import SUBJECT, Backing
+from auditor.resolve import SUBJECT, Item, Place
 
 LOWER = tuple(r for r in Role if r not in SERVING)
 
@@ -35,6 +35,9 @@ class Laws:
     on: date
     _kept: dict[tuple[str, int, str], tuple[Bound, ...]] = field(default_factory=dict)
     _serving: dict[tuple[str, str, Role], tuple[Bound, ...]] = field(default_factory=dict)
+    _owners: dict[tuple[int, tuple[str, ...], str], tuple[tuple[str, Judgement], ...]] = field(default_factory=dict)
+    _hops: dict[tuple[int, str], Hop] = field(default_factory=dict)
+    _inside: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
     _incorporated: Mapping[str, str] = field(init=False)
     _run_from: Mapping[str, str] = field(init=False)
 
@@ -84,7 +87,7 @@ class Laws:
                             Relation.UNDER_TERMS_OF,
                             f"regime:{regime.id}",
                             bind.status or status_of(regime),
-                            _words(bind),
+                            words_of(bind),
                         )
                         yield Bound(bind, node, (hop,))
             case BindTest.LISTED_ON | BindTest.NATIONAL_OF | BindTest.RESIDENT_OF | BindTest.LOCATED_IN:
@@ -118,7 +121,10 @@ class Laws:
         # a subsidiary within the jurisdiction is bound by being incorporated there; its owner adds nothing
         if own is not None and self._in(own, bind):
             return
-        for owner, judgement in stands_behind(self.graph, period, node, lambda n: self._bound_owner(n, bind)):
+        key = (id(period), bind.of, node)  # the knowledge keeps the period; many laws have the same test and place
+        if key not in self._owners:
+            self._owners[key] = stands_behind(self.graph, period, node, lambda n: self._bound_owner(n, bind))
+        for owner, judgement in self._owners[key]:
             wanted = Standing.PRESUMED_CONTROLLED if bind.test is BindTest.CONTROLLED_BY else Standing.OWNED
             if bind.test is BindTest.CONTROLLED_BY and judgement.standing is Standing.OWNED:
                 continue
@@ -135,32 +141,37 @@ class Laws:
         place = self._incorporated.get(node)
         return place is not None and self._in(place, bind) and not node.startswith("person:")
 
-    def where_performed(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+    def where_performed(
+        self, regime: Regime, node: str, places: Iterable[Place]
+    ) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
         """A regime that binds whoever performs on its territory: not by being there, by performing there."""
         for bind in regime.binds:
             if bind.test is BindTest.LOCATED_IN:
-                for place in backing.places:
+                for place in places:
                     if self._in(place.country, bind) and place.role in (bind.over or LOWER):
                         law = self._law(regime, bind, f"country:{place.country}")
                         doubt = Doubt.REGION_NOT_STATED if place.possible else None
-                        yield Bound(bind, place.by or _operator(backing), (law,), doubt), place.hops
+                        yield Bound(bind, node, (law,), doubt), place.hops
 
-    def what_is_built_in(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
-        """A regime that follows an item by its origin."""
+    def what_is_built_in(
+        self, regime: Regime, node: str, items: Iterable[Item]
+    ) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+        """A regime that follows an item by its origin, where the item plays one of the parts the regime is about."""
         for bind in regime.binds:
             if bind.test is BindTest.ITEM_OF_ORIGIN:
-                for item in backing.items:
-                    if self._in(item.country, bind):
+                for item in items:
+                    if self._in(item.country, bind) and item.role in (bind.over or Role):
                         law = self._law(regime, bind, f"country:{item.country}")
-                        yield Bound(bind, _operator(backing), (law,)), item.hops
+                        yield Bound(bind, node, (law,)), item.hops
 
-    def what_it_clears_through(self, regime: Regime, backing: Backing) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
+    def what_it_clears_through(
+        self, regime: Regime, node: str, currency: str | None
+    ) -> Iterator[tuple[Bound, tuple[Hop, ...]]]:
         """A regime that binds the banks through which a payment in its currency clears."""
-        currency = backing.currency
         for bind in regime.binds:
             if bind.test is BindTest.CLEARS_THROUGH and currency is not None and self._clears(currency, bind):
                 hop = Hop(SUBJECT, Relation.PAID_IN, f"currency:{currency}", FactStatus.FILING)
-                yield Bound(bind, _operator(backing), (self._law(regime, bind, hop.end),)), (hop,)
+                yield Bound(bind, node, (self._law(regime, bind, hop.end),)), (hop,)
 
     def who_of_us(self, regime: Regime, person: Person) -> Iterator[Bound]:
         """The ways in which a regime binds one of our people as an individual."""
@@ -180,28 +191,27 @@ class Laws:
                         yield Bound(bind, node, (hop, self._law(regime, bind, hop.end)))
 
     def _in(self, place: str, bind: Bind) -> bool:
-        return any(self.knowledge.within(place, area, self.on) for area in bind.of)
+        key = (place, bind.of)
+        if key not in self._inside:
+            self._inside[key] = any(self.knowledge.within(place, area, self.on) for area in bind.of)
+        return self._inside[key]
 
     def _clears(self, currency: str, bind: Bind) -> bool:
         places = (self.knowledge.jurisdictions.get(area) for area in bind.of)
         return any(place is not None and place.currency == currency for place in places)
 
     def _law(self, regime: Regime, bind: Bind, start: str) -> Hop:
-        return Hop(start, Relation.BOUND_BY, f"regime:{regime.id}", bind.status or status_of(regime), _words(bind))
+        key = (id(bind), start)
+        if key not in self._hops:
+            status = bind.status or status_of(regime)
+            self._hops[key] = Hop(start, Relation.BOUND_BY, f"regime:{regime.id}", status, words_of(bind))
+        return self._hops[key]
 
     def _status(self, node: str) -> FactStatus:
         entity = self.knowledge.entities.get(node.removeprefix("entity:")) if node.startswith("entity:") else None
         return status_of(entity) if entity else FactStatus.FILING
 
 
-def _words(bind: Bind) -> str | None:
+def words_of(bind: Bind) -> str | None:
     """The words it rests on, in English: the report has them beside the law in both languages."""
     return bind.text.en if bind.text else None
-
-
-def _operator(backing: Backing) -> str:
-    for role in (Role.OPERATING, Role.CONTRACTING, Role.RESELLING):
-        tier = backing.first(role)
-        if tier is not None:
-            return tier.node
-    return SUBJECT

@@ -1,17 +1,19 @@
-"""The search: tier by tier, every basis on which a regime in play gets to a dependency, an asset or one of our people.
+"""The search: party by party, every basis on which a regime in play gets to dependencies, assets and our own people.
 
 For each regime, basis, concern and party the chain is chosen by firmness of law, then surety of facts, then fewest
 hops, then ids. The search runs over tiers, not over one weighted graph: a single-label shortest path would drop the
-second basis of a tier behind the first. What shares a backing and is concerned alike is searched once.
+second basis of a tier behind the first.
+
+What a regime makes of a party's part in a backing is asked once for every such part; a dependency is a few parts and a
+way of being concerned. Its reaches are those of its parts, so that only what differs is worked out anew.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain as chain_of
+from itertools import pairwise
 
-from auditor.control import Judgement, OwnershipGraph, ultimate_parents
+from auditor.control import OwnershipGraph, ultimate_parents
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
 from auditor.model.report import SUBJECT, Chain, Hop, Reach
@@ -19,21 +21,17 @@ from auditor.model.vocabulary import (
     Basis,
     Concern,
     Delivery,
-    Doubt,
     Effect,
     FactStatus,
-    LawCertainty,
     Outcome,
     Relation,
-    Role,
 )
-from auditor.reach.binding import Bound, Laws
-from auditor.reach.concern import Concerned, asset_concerned, dependency_concerned
-from auditor.reach.question import VOLUNTARY, Designation
+from auditor.reach.binding import Laws
+from auditor.reach.concern import Concerned, Concerns, Profile
+from auditor.reach.obliged import Ground, Obligation, Obliged, path
+from auditor.reach.parts import Division
+from auditor.reach.question import Designation
 from auditor.resolve import Backing, Resolution, seen_from
-
-SECOND_CHAINS = 2
-"""How many further chains, each through another role, are kept beside the chosen one."""
 
 _BY_CONCERN: Mapping[Concern, Outcome] = {
     Concern.THEIRS: Outcome.SEAT_ONLY,
@@ -55,16 +53,23 @@ _WORST = (
 _INDIVIDUALS_STOP = frozenset({Effect.TERMINATION, Effect.ASSET_FREEZE, Effect.PAYMENT_BLOCK})
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    basis: Basis
-    certainty: LawCertainty
-    party: str
-    role: Role | None
-    chain: Chain
+@dataclass(slots=True)
+class _Slot:
+    """A reach in the making: everything but its subjects, and the bundles that hold it."""
+
+    ground: Ground
+    outcome: Outcome
     concerned: Concerned
-    text: str | None = None
-    doubt: Doubt | None = None
+    bundles: list["_Bundle"]
+    hop: Hop | None = None  # what leads from an asset to the dependency that this is about
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bundle:
+    """Reaches that always come together, and whom they reach so far."""
+
+    slots: tuple[_Slot, ...]
+    subjects: list[str]
 
 
 def find_reaches(
@@ -77,19 +82,22 @@ def find_reaches(
 ) -> tuple[Reach, ...]:
     """Every reach of the question's regimes, each once with all its subjects, in a fixed order. Pure."""
     search = _Search(inventory, knowledge, resolution, graph, question, on)
-    seen: dict[int, tuple[Reach, list[str]]] = {}  # most are the very same object: comparing chains is dear
-    for node, reaches in chain_of(search.dependencies(), search.assets(), search.people()):
-        for reach in reaches:
-            seen.setdefault(id(reach), (reach, []))[1].append(node)
-    subjects: defaultdict[Reach, list[str]] = defaultdict(list)
-    for reach, nodes in seen.values():
-        subjects[reach].extend(nodes)
-    found = [replace(reach, subjects=tuple(sorted(nodes))) for reach, nodes in subjects.items()]
-    return tuple(sorted(found, key=_order))
+    search.dependencies()
+    search.assets()
+    search.people()
+    return _in_order(search.made())
 
 
-def _order(r: Reach) -> tuple[int, str, int, str, tuple[str, ...], str]:
-    return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects, " ".join(map(_path, r.chains))
+def _in_order(found: list[Reach]) -> tuple[Reach, ...]:
+    """By concern, regime, basis, party and subjects; only where these are equal, by what the chains say."""
+    found.sort(key=_order)
+    if any(_order(a) == _order(b) for a, b in pairwise(found)):
+        found.sort(key=lambda r: (_order(r), " ".join(path(c.hops) for c in r.chains)))
+    return tuple(found)
+
+
+def _order(r: Reach) -> tuple[int, str, int, str, tuple[str, ...]]:
+    return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects
 
 
 @dataclass(slots=True)
@@ -100,158 +108,162 @@ class _Search:
     graph: OwnershipGraph
     question: Designation
     on: date
-    laws: Laws = field(init=False)
-    standings: Mapping[str, Mapping[str, Judgement]] = field(init=False)
+    regimes: tuple[Regime, ...] = field(init=False)
+    obliged: Obliged = field(init=False)
+    concerns: Concerns = field(init=False)
     outcomes: Mapping[tuple[Delivery, Effect, bool], Outcome] = field(init=False)
+    division: Division = field(default_factory=Division)
     _parents: dict[str, str] = field(default_factory=dict)
-    _kept: dict[tuple[int, str, tuple[Concerned, ...]], tuple[Reach, ...]] = field(default_factory=dict)
+    _bundles: dict[tuple[int, int], tuple[_Bundle, ...]] = field(default_factory=dict)
+    _parts: dict[tuple[object, ...], tuple[Obligation, ...]] = field(default_factory=dict)
+    _bundle: dict[tuple[int, Delivery | None, bool, int], _Bundle] = field(default_factory=dict)
+    _slots: dict[tuple[int, Outcome, int], _Slot] = field(default_factory=dict)
+    _through: dict[tuple[int, str, Relation], _Bundle] = field(default_factory=dict)
+    _behind: dict[tuple[int, str, Relation], _Slot] = field(default_factory=dict)
+    _outcomes: dict[tuple[int, Delivery, bool], Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.laws = Laws(self.inventory, self.knowledge, self.graph, self.on)
-        self.standings = {
-            r.id: self.question.standings(r, self.graph, self.knowledge, self.on) for r in self.question.regimes
-        }
+        self.regimes = self.question.regimes
+        standings = [self.question.standings(r, self.graph, self.knowledge, self.on) for r in self.regimes]
+        laws = Laws(self.inventory, self.knowledge, self.graph, self.on)
+        self.obliged = Obliged(self.regimes, laws, standings)
+        self.concerns = Concerns(self.inventory, self.question.target, self.regimes, standings)
         self.outcomes = {(e.delivery, e.effect, bool(e.open_source)): e.outcome for e in self.knowledge.effects}
 
     # -- subjects ------------------------------------------------------------------------------------------------
 
-    def dependencies(self) -> Iterator[tuple[str, tuple[Reach, ...]]]:
-        """Every dependency with its reaches, whose subjects are still to be filled in."""
-        target = self.question.target
+    def dependencies(self) -> None:
+        """Every dependency: the reaches of its parts."""
         for d in self.inventory.dependencies:
             supply = self.resolution.supplies[d.id]
-            for regime in self.question.regimes:
-                standings = self.standings[regime.id]
-                concerned = dependency_concerned(self.inventory, d, supply.backing, target, standings, regime)
-                if concerned:
-                    yield supply.node, self.reaches(supply.backing, regime, concerned)
+            profile = self.concerns.of_dependency(d, supply.backing)
+            for bundle in self.bundles(supply.backing, profile):
+                bundle.subjects.append(supply.node)
 
-    def assets(self) -> Iterator[tuple[str, tuple[Reach, ...]]]:
-        """Every asset with its reaches: they come through the dependency it is kept at."""
+    def assets(self) -> None:
+        """Every asset: reaches come through the dependency it is kept at, or with which it is read."""
         for a in self.inventory.assets:
-            for regime in self.question.regimes:
-                standings = self.standings[regime.id]
-                concerned = asset_concerned(self.inventory, a, self.question.target, standings, regime)
-                kept = [(a.kept_at, Relation.KEPT_AT)] if a.kept_at else []
-                for named, relation in (*kept, *((r, Relation.READABLE_WITH) for r in a.readable_with)):
-                    supply = self.resolution.supplies[named]
-                    hop = Hop(SUBJECT, relation, supply.node, FactStatus.FILING)
-                    through = self.reaches(supply.backing, regime, concerned)
-                    yield f"asset:{a.id}", tuple(_through(hop, reach) for reach in through)
+            profile = self.concerns.of_asset(a)
+            kept = [(a.kept_at, Relation.KEPT_AT)] if a.kept_at else []
+            for named, relation in (*kept, *((r, Relation.READABLE_WITH) for r in a.readable_with)):
+                supply = self.resolution.supplies[named]
+                for bundle in self.bundles(supply.backing, profile):
+                    self.through(bundle, supply.node, relation).subjects.append(f"asset:{a.id}")
 
-    def people(self) -> Iterator[tuple[str, tuple[Reach, ...]]]:
+    def people(self) -> None:
         """Our own people whom a regime binds as individuals: they must stand aside."""
         target = self.question.target
         concerned = Concerned(Concern.POTENTIAL if target is None else Concern.OURS)
+        stopping = [(n, r) for n, r in enumerate(self.regimes) if set(r.effects) & _INDIVIDUALS_STOP]
         for person in self.inventory.people:
             node = f"person:{person.id}"
-            if target is not None and target.node == node:
-                continue
-            for regime in self.question.regimes:
-                if set(regime.effects) & _INDIVIDUALS_STOP:
-                    found = [
-                        _found(bound, (), None, concerned)
-                        for bound in self.laws.who_of_us(regime, person)
-                        if bound.bind.basis is Basis.RECUSAL
-                    ]
-                    yield node, tuple(self.chosen(regime, None, found))
+            if target is None or target.node != node:
+                for n, regime in stopping:
+                    ground = self.obliged.recusal(n, node, self.obliged.laws.who_of_us(regime, person))
+                    if ground is not None:
+                        _bundle([self.slot(ground, self.outcome(None, ground, concerned.concern), concerned)], node)
 
-    def reaches(self, backing: Backing, regime: Regime, concerned: tuple[Concerned, ...]) -> tuple[Reach, ...]:
-        """The reaches of one regime to everything with this backing that is concerned in these ways."""
-        key = (id(backing), regime.id, concerned)
-        if key not in self._kept:
-            found = [f for c in concerned for f in self.reach(backing, regime, c)]
-            self._kept[key] = tuple(self.chosen(regime, backing, found))
-        return self._kept[key]
+    # -- reaches in the making -----------------------------------------------------------------------------------
 
-    # -- whom that obliges ---------------------------------------------------------------------------------------
+    def bundles(self, backing: Backing, profile: Profile) -> tuple[_Bundle, ...]:
+        """The reaches to everything with this backing that is concerned in these ways, part by part."""
+        key = (id(backing), id(profile))
+        if key not in self._bundles:
+            ours = self.of_us(backing) if profile.supplier else ()
+            found = (self.bundle(o, backing, profile) for o in self.obligations(backing, ours))
+            self._bundles[key] = tuple(b for b in found if b.slots) if profile.at_all else ()
+        return self._bundles[key]
 
-    def reach(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
-        """Everything found for one regime and one way of being concerned, unchosen."""
-        if concerned.concern is Concern.SUPPLIER:
-            yield from self.our_duty(backing, regime, concerned)
-        serving = [*self.bound_by_law(backing, regime, concerned)]
-        yield from serving
-        if regime.authority == VOLUNTARY:
-            if not regime.binds:
-                yield from self.choosing(backing, regime, concerned)
-        elif concerned.concern is not Concern.POTENTIAL:
-            yield from self.risking(
-                backing, regime, concerned, {f.party for f in serving if f.basis.decided_by == "law"}
-            )
+    def of_us(self, backing: Backing) -> tuple[str, ...]:
+        """Whoever of us may have to stop paying a designated supplier, or using what it supplies."""
+        org, party = f"org:{self.inventory.organization.id}", f"unit:{backing.party}"
+        return (party, org) if party in self.resolution.nodes else (org,)
 
-    def bound_by_law(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
-        """Tiers, places, items and payments that the regime's own text catches; the designated ones are its targets."""
-        designated = self.standings[regime.id]
-        for tier in backing.tiers:
-            if tier.node not in designated:
-                for bound in self.laws.who_serves(regime, tier.node, tier.role):
-                    yield _found(bound, tier.hops, tier.role, concerned)
-        for bound, hops in (
-            *self.laws.where_performed(regime, backing),
-            *self.laws.what_is_built_in(regime, backing),
-            *self.laws.what_it_clears_through(regime, backing),
-        ):
-            if bound.node not in designated:
-                yield _found(bound, hops, None, concerned)
+    def obligations(self, backing: Backing, ours: tuple[str, ...]) -> tuple[Obligation, ...]:
+        """What the regimes make of each part of a backing."""
+        key = (id(backing.tiers), id(backing.places), id(backing.items), backing.currency, ours)
+        if key not in self._parts:
+            asked = (self.obliged.obligation(part) for part in self.division.parts(backing, ours))
+            self._parts[key] = tuple(o for o in asked if o is not None)
+        return self._parts[key]
 
-    def risking(self, backing: Backing, regime: Regime, concerned: Concerned, bound: set[str]) -> Iterator[_Found]:
-        """Whoever serves us without being bound could itself be listed for support, if the regime threatens that."""
-        if not regime.reach_of_target or regime.reach_of_target.support is not Basis.DESIGNATION_RISK:
-            return
-        for tier in backing.tiers:
-            if tier.serves and tier.node not in bound and tier.node not in self.standings[regime.id]:
-                hop = Hop(tier.node, Relation.BOUND_BY, f"regime:{regime.id}", FactStatus.STATUTE, "listed_for_support")
-                chain = Chain((*tier.hops, hop))
-                yield _Found(Basis.DESIGNATION_RISK, LawCertainty.TEXT, tier.node, tier.role, chain, concerned)
+    def bundle(self, obliged: Obligation, backing: Backing, profile: Profile) -> _Bundle:
+        """The reaches of a part, for one way of delivery and one way of being concerned."""
+        key = (id(obliged), backing.delivery, backing.irrevocable, id(profile))
+        if key not in self._bundle:
+            slots = [
+                self.slot(ground, self.outcome(backing, ground, concerned.concern), concerned)
+                for concern, ways in profile.by_concern.items()
+                for n, grounds in self.obliged.grounds(obliged, concern).items()
+                if n in ways
+                for concerned in ways[n]
+                for ground in grounds
+            ]
+            self._bundle[key] = _bundle(slots)
+        return self._bundle[key]
 
-    def choosing(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
-        """Whoever serves us may stop without being obliged; it has happened."""
-        for tier in backing.tiers:
-            if tier.serves:
-                hop = Hop(tier.node, Relation.UNDER_TERMS_OF, f"regime:{regime.id}", FactStatus.PROVIDER)
-                chain = Chain((*tier.hops, hop))
-                yield _Found(Basis.CHOSE, LawCertainty.TEXT, tier.node, tier.role, chain, concerned)
+    def slot(self, ground: Ground, outcome: Outcome, concerned: Concerned) -> _Slot:
+        """The reach with these parts; equal ones are one object."""
+        key = (id(ground), outcome, id(concerned))
+        if key not in self._slots:
+            self._slots[key] = _Slot(ground, outcome, concerned, [])
+        return self._slots[key]
 
-    def our_duty(self, backing: Backing, regime: Regime, concerned: Concerned) -> Iterator[_Found]:
-        """Where a supplier is designated: are we bound, so that we may not pay or use it?"""
-        org = f"org:{self.inventory.organization.id}"
-        party = f"unit:{backing.party}"
-        for node in (party, org) if party in self.resolution.nodes else (org,):
-            for bound in self.laws.who_serves(regime, node, Role.CONTRACTING):
-                if bound.bind.basis is Basis.DIRECT:
-                    used = Hop(SUBJECT, Relation.USED_BY, node, FactStatus.FILING)
-                    yield replace(_found(bound, (used,), None, concerned), basis=Basis.WE_ARE_BOUND)
+    def through(self, bundle: _Bundle, node: str, relation: Relation) -> _Bundle:
+        """Reaches to what an asset is kept at or readable with, as reaches to the asset."""
+        key = (id(bundle), node, relation)
+        if key not in self._through:
+            hop = Hop(SUBJECT, relation, node, FactStatus.FILING)
+            self._through[key] = _bundle([self.behind(slot, hop) for slot in bundle.slots])
+        return self._through[key]
 
-    # -- choosing ------------------------------------------------------------------------------------------------
+    def behind(self, slot: _Slot, hop: Hop) -> _Slot:
+        """One reach to what an asset is kept at or readable with, as a reach to the asset."""
+        key = (id(slot), hop.end, hop.relation)
+        if key not in self._behind:
+            unreadable = hop.relation is Relation.READABLE_WITH and slot.outcome is Outcome.STOPS
+            outcome = Outcome.UNREADABLE if unreadable else slot.outcome
+            self._behind[key] = _Slot(slot.ground, outcome, slot.concerned, [], hop)
+        return self._behind[key]
 
-    def chosen(self, regime: Regime, backing: Backing | None, found: Sequence[_Found]) -> Iterator[Reach]:
-        """One reach per basis, concern and party: the best chain first, then others through other roles."""
-        groups: defaultdict[tuple[Basis, Concern, str], list[_Found]] = defaultdict(list)
-        for f in found:
-            groups[f.basis, f.concerned.concern, f.party].append(f)
-        for (basis, concern, party), among in groups.items():
-            ordered = sorted(among, key=_firmest) if len(among) > 1 else among
-            first = ordered[0]
-            others = {f.role: f.chain for f in reversed(ordered) if f.role is not first.role}
-            further = [chain for _, chain in sorted(others.items(), key=lambda o: str(o[0]))]
-            doubts = (first.doubt, first.concerned.doubt, self.question.undecided.get(regime.id))
-            yield Reach(
-                subjects=(),
-                regime=regime.id,
-                basis=basis,
-                law_certainty=first.certainty,
-                concern=concern,
-                party=party,
-                parent=self.parent(party),
-                effects=regime.effects,
-                outcome=self.outcome(backing, basis, concern, regime),
-                chains=(first.chain, *further[:SECOND_CHAINS]),
-                target=self.question.target.node if self.question.target else None,
-                link=first.concerned.link,
-                undetermined=tuple(dict.fromkeys(d for d in doubts if d)),
-                text=first.text,
-            )
+    # -- reaches -------------------------------------------------------------------------------------------------
+
+    def made(self) -> list[Reach]:
+        """The reaches that get to anything, each with all its subjects, sorted."""
+        subjects: dict[tuple[int, ...], tuple[str, ...]] = {}
+        found = []
+        for slot in (*self._slots.values(), *self._behind.values()):
+            key = tuple(id(b) for b in slot.bundles if b.subjects)
+            if key:
+                if key not in subjects:
+                    subjects[key] = tuple(sorted(s for b in slot.bundles for s in b.subjects))
+                found.append(self.reach(slot, subjects[key]))
+        return found
+
+    def reach(self, slot: _Slot, subjects: tuple[str, ...]) -> Reach:
+        """A slot, filled."""
+        ground, hop = slot.ground, slot.hop
+        regime = self.regimes[ground.regime]
+        chains = ground.chains
+        if hop is not None:
+            chains = tuple(Chain((hop, *seen_from(hop.end, c.hops))) for c in chains)
+        doubts = (ground.doubt, slot.concerned.doubt, self.question.undecided.get(regime.id))
+        return Reach(
+            subjects=subjects,
+            regime=regime.id,
+            basis=ground.basis,
+            law_certainty=ground.certainty,
+            concern=slot.concerned.concern,
+            party=ground.party,
+            parent=self.parent(ground.party),
+            effects=regime.effects,
+            outcome=slot.outcome,
+            chains=chains,
+            target=self.question.target.node if self.question.target else None,
+            link=slot.concerned.link,
+            undetermined=tuple(dict.fromkeys(d for d in doubts if d)),
+            text=ground.text,
+        )
 
     def parent(self, node: str) -> str:
         """The last who stands behind a node; itself if nobody does."""
@@ -259,18 +271,23 @@ class _Search:
             self._parents[node] = next(iter(ultimate_parents(self.graph, node)), node)
         return self._parents[node]
 
-    def outcome(self, backing: Backing | None, basis: Basis, concern: Concern, regime: Regime) -> Outcome:
+    def outcome(self, backing: Backing | None, ground: Ground, concern: Concern) -> Outcome:
         """What would become of the subject: the worst that the regime's effects do to this way of delivery."""
-        if basis is Basis.RECUSAL:
+        if ground.basis is Basis.RECUSAL:
             return Outcome.DEGRADES
-        if basis.decided_by != "law":
+        if ground.basis.decided_by != "law":
             return Outcome.AUTHORISED_MAY_REFUSE
         if concern in _BY_CONCERN:
             return _BY_CONCERN[concern]
         if backing is None or backing.delivery is None:
             return Outcome.UNDETERMINED
-        rows = [self.effect_on(backing.delivery, effect, backing.irrevocable) for effect in regime.effects]
-        return min((row for row in rows if row is not None), key=_WORST.index, default=Outcome.UNDETERMINED)
+        key = (ground.regime, backing.delivery, backing.irrevocable)
+        if key not in self._outcomes:
+            effects = self.regimes[ground.regime].effects
+            rows = [self.effect_on(backing.delivery, effect, backing.irrevocable) for effect in effects]
+            worst = min((row for row in rows if row is not None), key=_WORST.index, default=Outcome.UNDETERMINED)
+            self._outcomes[key] = worst
+        return self._outcomes[key]
 
     def effect_on(self, delivery: Delivery, effect: Effect, irrevocable: bool) -> Outcome | None:
         """What an effect does to a way of delivery; open source and open weights have rows of their own."""
@@ -279,22 +296,9 @@ class _Search:
         return self.outcomes.get((delivery, effect, False))
 
 
-def _found(bound: Bound, hops: tuple[Hop, ...], role: Role | None, concerned: Concerned) -> _Found:
-    bind, chain = bound.bind, Chain((*hops, *bound.hops))
-    words = bind.text.en if bind.text else None
-    return _Found(bind.basis, bind.law_certainty, bound.node, role, chain, concerned, words, bound.doubt)
-
-
-def _through(hop: Hop, reach: Reach) -> Reach:
-    """A reach to what an asset is kept at or readable with, as a reach to the asset."""
-    if hop.relation is Relation.READABLE_WITH and reach.outcome is Outcome.STOPS:
-        reach = replace(reach, outcome=Outcome.UNREADABLE)
-    return replace(reach, chains=tuple(Chain((hop, *seen_from(hop.end, c.hops))) for c in reach.chains))
-
-
-def _firmest(f: _Found) -> tuple[bool, int, int, int, str]:
-    return f.doubt is not None, f.certainty.rank, f.chain.confidence.rank, len(f.chain.hops), _path(f.chain)
-
-
-def _path(chain: Chain) -> str:
-    return " ".join(f"{h.relation.value} {h.end} {h.detail}" for h in chain.hops)
+def _bundle(slots: Sequence[_Slot], *subjects: str) -> _Bundle:
+    """A bundle of reaches, which know that they are in it."""
+    bundle = _Bundle(tuple(slots), list(subjects))
+    for slot in slots:
+        slot.bundles.append(bundle)
+    return bundle

@@ -1,4 +1,4 @@
-"""One file per output format: `render(report, style) -> bytes`. A new file here is a new `-o FORMAT=FILE`."""
+"""One file per output format: `render(report, style) -> Output`. A new file here is a new `-o FORMAT=FILE`."""
 
 from importlib import import_module
 from typing import Protocol
@@ -6,6 +6,7 @@ from typing import Protocol
 from auditor.model.record import record
 from auditor.model.report import Report
 from auditor.plugins import names_in
+from auditor.sinks import Output
 
 
 @record
@@ -23,7 +24,7 @@ class Reporter(Protocol):
 
     SUFFIX: str
 
-    def render(self, report: Report, style: Style) -> bytes:
+    def render(self, report: Report, style: Style) -> Output:
         """The whole output; the same report and style give the same bytes."""
         ...
 

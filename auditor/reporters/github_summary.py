@@ -8,10 +8,21 @@ from collections.abc import Iterable
 
 from auditor.messages import say, word
 from auditor.model.report import Finding, Report
-from auditor.model.values import Text
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
-from auditor.sinks import fit, log_line, markdown
+from auditor.sinks import (
+    MarkdownText,
+    Output,
+    fit,
+    log_line,
+    markdown,
+    markdown_heading,
+    markdown_line,
+    markdown_row,
+    markdown_rule,
+    markdown_strong,
+    output,
+)
 from auditor.views import names
 
 SUFFIX = ".md"
@@ -20,56 +31,51 @@ LONGEST = 900_000
 MOST_UNKNOWN = 100
 _WIDEST = 240
 """Columns of a cell."""
+_BLANK = markdown("")
 
-_VERDICTS = {
-    None: Text("Audited, not judged", "감사함, 판정하지 않음"),
-    "passed": Text("Passed", "통과"),
-    "failed": Text("Failed", "실패"),
-    "incomplete": Text("Incomplete: too many unknowns", "불완전: 알 수 없는 것이 너무 많음"),
-}
-_HEADS = (
-    Text("Severity", "심각도"),
-    Text("Finding", "발견 사항"),
-    Text("Cause", "원인"),
-    Text("Concerns", "대상"),
-    Text("Fingerprint", "지문"),
-)
-_MORE = Text("more, in the other outputs", "건 더 있음, 다른 출력에 모두 있음")
+_HEADS = ("severity", "finding", "cause", "concerns", "fingerprint")
 
 
-def render(report: Report, style: Style) -> bytes:
+def render(report: Report, style: Style) -> Output:
     """The summary, UTF-8; every name has gone through the Markdown sink."""
     language = style.language
     found = tuple(sorted(report.in_bin(Bin.OPEN), key=lambda f: f.severity.rank))
-    lines = [f"## auditor: {_cell(report.about.name)}", "", f"**{_VERDICTS[_verdict(report)].in_(language)}**", ""]
-    lines += [f"- {_cell(note.in_(language))}" for note in report.verdict.notes]
-    lines += [f"- {_cell(_counts(report, found, language))}"]
+    lines = [
+        markdown_heading(2, _cell(f"auditor: {report.about.name}")),
+        _BLANK,
+        markdown_strong(_cell(say(f"summary.{_verdict(report)}", language))),
+        _BLANK,
+    ]
+    lines += [markdown_line("- ", _cell(note.in_(language))) for note in report.verdict.notes]
+    lines.append(markdown_line("- ", _cell(_counts(report, found, language))))
     if found:
-        lines += ["", _row(head.in_(language) for head in _HEADS), _row("---" for _ in _HEADS)]
+        heads = [_cell(say(f"summary.{head}", language)) for head in _HEADS]
+        lines += [_BLANK, markdown_row(heads), markdown_rule(len(heads))]
         rows = [_finding(report, f, language) for f in found]
         kept = _within(rows)
         lines += rows[:kept]
         if kept < len(rows):
-            lines += ["", f"… {len(rows) - kept:,} {_MORE.in_(language)}"]
+            lines += [_BLANK, markdown_line("… ", _cell(say("summary.more", language, n=len(rows) - kept)))]
     if report.unresolved:
         title = say("unknown.title", language, n=len(report.unresolved))
-        lines += ["", f"### {_cell(title)}", ""]
+        lines += [_BLANK, markdown_heading(3, _cell(title)), _BLANK]
         for u in report.unresolved[:MOST_UNKNOWN]:
-            part, place = word("part", u.part, language), str(u.origin)
-            written = u.written if u.written is not None else say("unknown.nothing", language)
-            lines.append(f"- {_cell(report.name(u.subject))}: {_cell(part)} {_cell(written)} ({_cell(place)})")
+            part, place = _cell(word("part", u.part, language)), _cell(str(u.origin))
+            written = _cell(u.written if u.written is not None else say("unknown.nothing", language))
+            lines.append(markdown_line("- ", _cell(report.name(u.subject)), ": ", part, " ", written, " (", place, ")"))
         if len(report.unresolved) > MOST_UNKNOWN:
-            lines.append(f"- … {len(report.unresolved) - MOST_UNKNOWN:,} {_MORE.in_(language)}")
-    lines += ["", _cell(say("foot.no_permission", language))]
-    return ("\n".join(map(log_line, lines)) + "\n").encode()
+            left = say("summary.more", language, n=len(report.unresolved) - MOST_UNKNOWN)
+            lines.append(markdown_line("- ", "… ", _cell(left)))
+    lines += [_BLANK, _cell(say("foot.no_permission", language))]
+    return output(map(log_line, lines))
 
 
-def _verdict(report: Report) -> str | None:
+def _verdict(report: Report) -> str:
     verdict = report.verdict
     if report.ledger.judged == 0:
         return "incomplete"
     if verdict.fail_on is None:
-        return None
+        return "not_judged"
     if verdict.unknown > verdict.tolerate_unknown:
         return "incomplete"
     return "failed" if verdict.failing else "passed"
@@ -91,19 +97,19 @@ def _counts(report: Report, found: tuple[Finding, ...], language: str) -> str:
     )
 
 
-def _finding(report: Report, f: Finding, language: str) -> str:
-    return _row(
+def _finding(report: Report, f: Finding, language: str) -> MarkdownText:
+    return markdown_row(
         (
             _cell(word("severity", f.severity, language)),
             _cell(f.title.in_(language)),
             _cell(report.name(f.cause, language)),
             _cell(names(report, [s.node for s in f.subjects], language)),
-            f.fingerprint[:12],
+            _cell(f.fingerprint[:12]),
         )
     )
 
 
-def _within(rows: Iterable[str]) -> int:
+def _within(rows: Iterable[MarkdownText]) -> int:
     """How many rows fit."""
     size = kept = 0
     for row in rows:
@@ -114,9 +120,5 @@ def _within(rows: Iterable[str]) -> int:
     return kept
 
 
-def _cell(text: str) -> str:
+def _cell(text: str) -> MarkdownText:
     return markdown(fit(text, _WIDEST))
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -7,14 +7,24 @@ ignored there, so that accepted and baselined findings are left out here; the JS
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from auditor.model.report import Finding, Report, Subject
 from auditor.model.values import Origin
 from auditor.model.vocabulary import Bin, Confidence, Severity
 from auditor.reporters import Style
-from auditor.sinks import json_text, markdown, terminal
+from auditor.sinks import (
+    Output,
+    SarifMarkdown,
+    SarifText,
+    json_text,
+    markdown,
+    markdown_strong,
+    output,
+    sarif,
+    sarif_markdown,
+)
 from auditor.views import chain_rows, headline, place_of
 
 SUFFIX = ".sarif"
@@ -31,7 +41,45 @@ _PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidenc
 Data = dict[str, Any]
 
 
-def render(report: Report, style: Style) -> bytes:  # noqa: ARG001 - machine formats are English
+class _Message(TypedDict):
+    text: SarifText
+    markdown: NotRequired[SarifMarkdown]
+
+
+class _Location(TypedDict):
+    physicalLocation: Data
+    message: NotRequired[_Message]
+    id: NotRequired[int]
+
+
+class _Notification(TypedDict):
+    level: str
+    message: _Message
+
+
+class _Rule(TypedDict):
+    id: str
+    name: str
+    shortDescription: _Message
+    fullDescription: _Message
+    help: _Message
+    defaultConfiguration: Data
+    properties: Data
+
+
+class _Result(TypedDict):
+    ruleId: str
+    ruleIndex: int
+    level: str
+    message: _Message
+    locations: list[_Location]
+    partialFingerprints: Data
+    properties: Data
+    relatedLocations: NotRequired[list[_Location]]
+    codeFlows: NotRequired[list[Data]]
+
+
+def render(report: Report, style: Style) -> Output:  # noqa: ARG001 - machine formats are English
     """The log file, UTF-8. Findings beyond the limit are left out by severity, and a notification says how many."""
     shown = [f for f in report.findings if f.bin in (Bin.OPEN, Bin.BELOW_THRESHOLD)]
     kept = sorted(shown, key=lambda f: f.severity.rank)[:MOST_RESULTS]
@@ -51,7 +99,7 @@ def render(report: Report, style: Style) -> bytes:  # noqa: ARG001 - machine for
         "results": [_result(report, f, index[f.rule]) for f in kept],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json_text(json.dumps(log, ensure_ascii=False)).encode() + b"\n"
+    return output([json_text(json.dumps(log, ensure_ascii=False))])
 
 
 def _invocation(left_out: int, report: Report) -> Data:
@@ -61,18 +109,21 @@ def _invocation(left_out: int, report: Report) -> Data:
         notes.append(f"Left out, of the lowest severity: {left_out:,}. A code host takes {MOST_RESULTS:,} results.")
     if report.ledger.unknown:
         notes.append(f"{report.ledger.unknown} of {report.ledger.dependencies} dependencies could not be judged.")
-    notifications = [{"level": "warning", "message": {"text": text}} for text in notes]
+    notifications: list[_Notification] = [{"level": "warning", "message": _message(text)} for text in notes]
     return {"executionSuccessful": True, "toolExecutionNotifications": notifications}
 
 
-def _rule(f: Finding) -> Data:
-    title, remedy = _text(f.title.en), _text(f.remedy.en)
+def _rule(f: Finding) -> _Rule:
+    title, remedy = f.title.en, f.remedy.en
     return {
         "id": f.rule,
         "name": f.rule.replace("/", "-"),
-        "shortDescription": {"text": title},
-        "fullDescription": {"text": title},
-        "help": {"text": f"{title}. {remedy}", "markdown": f"**{markdown(title)}**\n\n{markdown(remedy)}"},
+        "shortDescription": _message(title),
+        "fullDescription": _message(title),
+        "help": {
+            "text": sarif(f"{title}. {remedy}", 2 * LONGEST),
+            "markdown": sarif_markdown(markdown_strong(markdown(title)), markdown(remedy)),
+        },
         "defaultConfiguration": {"level": _LEVEL[f.severity]},
         "properties": {
             "precision": _PRECISION[f.confidence],
@@ -82,12 +133,12 @@ def _rule(f: Finding) -> Data:
     }
 
 
-def _result(report: Report, f: Finding, index: int) -> Data:
-    found: Data = {
+def _result(report: Report, f: Finding, index: int) -> _Result:
+    found: _Result = {
         "ruleId": f.rule,
         "ruleIndex": index,
         "level": _LEVEL[f.severity],
-        "message": {"text": _text(f.message.en)},
+        "message": _message(f.message.en),
         "locations": [_location(f.subjects[0].origin)],
         "partialFingerprints": {
             "primaryLocationLineHash": f"{f.fingerprint[:16]}:1",
@@ -104,8 +155,7 @@ def _result(report: Report, f: Finding, index: int) -> Data:
     others = f.subjects[1:MOST_LOCATIONS]
     if others:
         found["relatedLocations"] = [
-            {**_location(s.origin), "id": i, "message": {"text": _text(report.name(s.node))}}
-            for i, s in enumerate(others, 1)
+            {**_location(s.origin), "id": i, "message": _message(report.name(s.node))} for i, s in enumerate(others, 1)
         ]
     flow = _flow(report, f)
     if flow:
@@ -113,7 +163,7 @@ def _result(report: Report, f: Finding, index: int) -> Data:
     return found
 
 
-def _flow(report: Report, f: Finding) -> list[Data]:
+def _flow(report: Report, f: Finding) -> list[dict[str, _Location]]:
     """The headline chain, each hop at the place of the subject: owners and laws have no line of their own."""
     head = headline(report, f)
     chain = head.chain if head is not None else (f.chains[0] if f.chains else None)
@@ -123,14 +173,14 @@ def _flow(report: Report, f: Finding) -> list[Data]:
     steps = [place_of(report, about.node)]
     for row in chain_rows(report, chain, "en"):
         steps.append(f"{row.relation} {row.to}" + (f" [{', '.join(row.marks)}]" if row.marks else ""))
-    return [{"location": {**_location(about.origin), "message": {"text": _text(step)}}} for step in steps]
+    return [{"location": {**_location(about.origin), "message": _message(step)}} for step in steps]
 
 
 def _first(subjects: Sequence[Subject], among: Sequence[str]) -> Subject:
     return next((s for s in subjects if s.node in among), subjects[0])
 
 
-def _location(origin: Origin) -> Data:
+def _location(origin: Origin) -> _Location:
     """Four numbers, one-based; the end is the end of the record's first key, which no key is shorter than."""
     line, column = max(origin.line, 1), max(origin.column, 1)
     return {
@@ -147,7 +197,5 @@ def _uri(path: str) -> str:
     return quote(plain, safe="/") or "unknown"
 
 
-def _text(text: str) -> str:
-    """Text for a message, where `[text](1)` would be a link."""
-    safe = terminal(text).replace("](", "] (")
-    return safe if len(safe) <= LONGEST else safe[: LONGEST - 1] + "…"
+def _message(text: str) -> _Message:
+    return {"text": sarif(text, LONGEST)}

@@ -1,36 +1,43 @@
 """The report for a terminal: 80 columns, causes first, chains drawn hop by hop, colour only as an addition."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from auditor.messages import say, word
-from auditor.model.report import Chain, Finding, Fork, Reach, Report
+from auditor.messages import word
+from auditor.model.report import Chain, Finding, Reach, Report
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
-from auditor.sinks import log_line, pad, terminal, width, wrap
-from auditor.views import HopRow, LawRow, bases_by_law, chain_rows, headline, law_name, names, place_of
+from auditor.reporters._page import Page, draw_chain, draw_fork
+from auditor.reporters._whatif import whatif
+from auditor.sinks import (
+    Output,
+    log_line,
+    output,
+    terminal,
+    together,
+    width,
+)
+from auditor.views import LawRow, bases_by_law, chain_rows, headline, law_name, names
 
 SUFFIX = ".txt"
 VOLUNTARY = "voluntary"
-LABEL = 10
-"""Columns of the label at the left of a finding's lines."""
-RELATION = 24
 LONGEST_CHAIN_NAME = 3
 CONFIRM_AT_MOST = 8
 
-_COLOURS = {"critical": "1;31", "high": "31", "medium": "33", "low": "36", "head": "1", "weak": "35", "dim": "2"}
 
-
-def render(report: Report, style: Style) -> bytes:
+def render(report: Report, style: Style) -> Output:
     """The text, UTF-8; user text has gone through the terminal sink."""
     page = Page(style)
     _head(page, report)
+    if report.outages:
+        whatif(page, report)
+        _foot(page, report)
+        return output(map(log_line, page.lines))
     _glance(page, report)
     found = report.in_bin(Bin.OPEN)
     for finding in (f for f in found if f.severity is not Severity.LOW):
         write_finding(page, report, finding)
     for fork in report.forks:
-        _fork(page, report, fork)
+        draw_fork(page, report, fork)
     _low(page, report, [f for f in found if f.severity is Severity.LOW])
     _below(page, report)
     _unknown(page, report)
@@ -40,56 +47,15 @@ def render(report: Report, style: Style) -> bytes:
     _packs(page, report)
     _notes(page, report)
     _foot(page, report)
-    return (page.text + "\n").encode()
-
-
-@dataclass(slots=True)
-class Page:
-    """Collects lines. Every text passes the terminal sink here, so that no caller can forget it."""
-
-    style: Style
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def language(self) -> str:
-        return self.style.language
-
-    @property
-    def text(self) -> str:
-        """All lines; a name that begins one cannot be taken for a command in a CI log."""
-        return "\n".join(map(log_line, self.lines))
-
-    def say(self, key: str, **values: object) -> str:
-        return say(key, self.language, **values)
-
-    def paint(self, text: str, colour: str | None) -> str:
-        safe = terminal(text)
-        return f"\x1b[{_COLOURS[colour]}m{safe}\x1b[0m" if colour and self.style.colour else safe
-
-    def add(self, text: str = "", colour: str | None = None) -> None:
-        self.lines.append(self.paint(text, colour))
-
-    def paragraph(self, text: str, indent: int = 0, colour: str | None = None) -> None:
-        for line in wrap(terminal(text), self.style.columns - indent):
-            self.lines.append(" " * indent + self.paint(line, colour))
-
-    def labelled(self, label: str, text: str, colour: str | None = None, indent: int = 2) -> None:
-        """`label     text`, the text wrapped beside the label."""
-        left = " " * indent + pad(terminal(label), LABEL)
-        for i, line in enumerate(wrap(terminal(text), self.style.columns - indent - LABEL)):
-            start = left if i == 0 else " " * width(left)
-            self.lines.append(start + self.paint(line, colour))
-
-    def section(self, title: str) -> None:
-        self.add()
-        self.paragraph(title, 0, "head")
+    return output(map(log_line, page.lines))
 
 
 def _head(page: Page, report: Report) -> None:
     about = report.about
     seat = f", {about.seat}" if about.seat else ""
     page.paragraph(f"{about.name}{seat}", 0, "head")
-    page.paragraph(_question(page, report))
+    if not report.outages:
+        page.paragraph(_question(page, report))
     page.paragraph(
         page.say(
             "head.made_from",
@@ -157,10 +123,10 @@ def write_finding(page: Page, report: Report, f: Finding) -> None:
     """One finding in full: cause, laws and bases, the chain, outcome, precedents, remedy, certainty and places."""
     language = page.language
     page.add()
-    mark = word("severity", f.severity, language).upper()
-    tail = f"{f.rule} {f.fingerprint[:12]}"
+    mark = terminal(word("severity", f.severity, language).upper())
+    tail = terminal(f"{f.rule} {f.fingerprint[:12]}")
     rule = "─" * max(2, page.style.columns - width(mark) - width(tail) - 2)
-    page.lines.append(page.paint(mark, f.severity) + f" {rule} " + page.paint(tail, "dim"))
+    page.lines.append(together(page.paint(mark, f.severity), terminal(f" {rule} "), page.paint(tail, "dim")))
     page.paragraph(f.title.in_(language), 2, "head")
     page.paragraph(f.message.in_(language), 2)
     if f.prohibition:
@@ -173,12 +139,12 @@ def write_finding(page: Page, report: Report, f: Finding) -> None:
         page.labelled(page.say("finding.law") if i == 0 else "", _law_line(page, row))
     head = headline(report, f)
     if head is not None:
-        _chain(page, report, _first(head, f), chain_rows(report, head.chain, language), page.say("finding.chain"))
+        draw_chain(page, report, _first(head, f), chain_rows(report, head.chain, language), page.say("finding.chain"))
         for chain in head.chains[1:]:
             _also(page, report, head, chain, _first(head, f))
         page.labelled(page.say("finding.outcome"), _outcome(page, sorted({r.outcome for r in reaches})))
     for chain in f.chains[:LONGEST_CHAIN_NAME] if head is None else ():
-        _chain(page, report, chain.hops[0].start, chain_rows(report, chain, language), page.say("finding.chain"))
+        draw_chain(page, report, chain.hops[0].start, chain_rows(report, chain, language), page.say("finding.chain"))
     if len(f.chains) > LONGEST_CHAIN_NAME and head is None:
         page.labelled("", page.say("finding.more_chains", n=len(f.chains) - LONGEST_CHAIN_NAME))
     for i, case in enumerate(f.precedents[:2]):
@@ -197,17 +163,6 @@ def _law_line(page: Page, row: LawRow) -> str:
     return line + (f" [{page.say('finding.undetermined')}: {'; '.join(row.doubts)}]" if row.doubts else "")
 
 
-def _chain(page: Page, report: Report, start: str, rows: Sequence[HopRow], label: str) -> None:
-    page.labelled(label, place_of(report, start, page.language))
-    for i, row in enumerate(rows):
-        branch = "└ " if i == len(rows) - 1 else "├ "
-        left = " " * (2 + LABEL) + branch + pad(terminal(row.relation), RELATION) + " "
-        marks = f"  [{', '.join(row.marks)}]" if row.marks else ""
-        for n, line in enumerate(wrap(terminal(row.to + marks), page.style.columns - width(left))):
-            blank = " " * (2 + LABEL) + ("  " if branch[0] == "└" else "│ ") + " " * (RELATION + 1)
-            page.lines.append((left if n == 0 else blank) + page.paint(line, "weak" if row.marks else None))
-
-
 def _first(reach: Reach, f: Finding) -> str:
     """The first subject of the finding that the reach is about."""
     return min(({s.node for s in f.subjects} & set(reach.subjects)) or set(reach.subjects))
@@ -221,7 +176,7 @@ def _also(page: Page, report: Report, head: Reach, chain: Chain, start: str) -> 
     ].end:
         page.labelled(page.say("finding.also"), page.say("finding.as_above", relation=rows[0].relation, to=rows[0].to))
     else:
-        _chain(page, report, start, rows, page.say("finding.also"))
+        draw_chain(page, report, start, rows, page.say("finding.also"))
 
 
 def _outcome(page: Page, outcomes: Iterable[str]) -> str:
@@ -237,25 +192,6 @@ def _sure(page: Page, f: Finding, report: Report) -> str:
 def _places(f: Finding) -> str:
     shown = [str(s.origin) for s in f.subjects[:2]]
     return ", ".join(shown) + (f" (+{len(f.subjects) - 2})" if len(f.subjects) > 2 else "")
-
-
-def _fork(page: Page, report: Report, fork: Fork) -> None:
-    page.section(
-        page.say("fork.title", person=report.name(fork.person), supplier=place_of(report, fork.party, page.language))
-    )
-    page.paragraph(page.say("fork.about", services=names(report, fork.dependencies, page.language)), 2)
-    for side in (fork.keep, fork.separate):
-        laws = ", ".join(law_name(report.laws.get(i), i, page.language) for i in side.regimes)
-        page.labelled(word("fork_side", side.choice, page.language), side.what.in_(page.language))
-        page.labelled("", f"→ {word('outcome', side.outcome, page.language)}" + (f" — {laws}" if laws else ""), "dim")
-    for case in fork.precedents[:3]:
-        known = report.precedents[case]
-        page.labelled(
-            page.say("finding.seen"),
-            f"{known.date} {known.title.in_(page.language)} → {word('outcome', known.outcome, page.language)}",
-        )
-        for claim in known.claims:
-            page.labelled("", f"{claim.by.in_(page.language)}: {claim.said.in_(page.language)}", "dim")
 
 
 def _low(page: Page, report: Report, found: Sequence[Finding]) -> None:

@@ -5,7 +5,7 @@ nothing is known) that it shares with every dependency bought, hosted and built 
 words come before the catalogue's; what the catalogue says of the contracting party is marked assumed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,10 +43,10 @@ def resolve(inventory: Inventory, knowledge: Knowledge, on: date) -> Resolution:
     """Look up everything that the inventory names. Pure; the same input gives the same answer in any order."""
     finder = Finder(inventory, knowledge, on)
     supplies = {d.id: finder.supply(d) for d in inventory.dependencies}
-    return Resolution(supplies, _nodes(inventory, knowledge))
+    return Resolution(supplies, _nodes(inventory, knowledge, supplies.values()))
 
 
-def _nodes(inventory: Inventory, knowledge: Knowledge) -> Mapping[str, Node]:
+def _nodes(inventory: Inventory, knowledge: Knowledge, supplies: Iterable[Supply]) -> Mapping[str, Node]:
     o = inventory.organization
     nodes = [Node(f"org:{o.id}", o.name, o.seat)]
     nodes += [Node(f"unit:{e.id}", e.name, e.country) for e in o.entities]
@@ -59,8 +59,9 @@ def _nodes(inventory: Inventory, knowledge: Knowledge) -> Mapping[str, Node]:
     nodes += [Node(f"product:{p.id}", p.name) for p in knowledge.products.values()]
     nodes += [Node(f"country:{j.id}", j.name.en, j.id, j.name.ko) for j in knowledge.jurisdictions.values()]
     nodes += [Node(f"regime:{r.id}", r.short or r.name, r.authority) for r in knowledge.regimes.values()]
-    for d in inventory.dependencies:
+    for supply in supplies:
+        d = supply.dependency
         product = knowledge.products.get(d.product or "")
         written = d.name or (product.name if product else d.provider or d.product or d.id)
-        nodes.append(Node(f"dependency:{d.id}", written))
+        nodes.append(Node(supply.node, written))
     return {n.id: n for n in nodes}

@@ -1,6 +1,6 @@
 """Who and what stands behind a dependency. Hops begin at `SUBJECT`, so that one backing serves many dependencies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from auditor.model.inventory import Contract, Dependency
 from auditor.model.knowledge import Product
@@ -85,22 +85,18 @@ class Backing:
         return self.product is not None and self.product.licence is not None and self.product.licence.revocable is False
 
     def first(self, role: Role) -> Tier | None:
-        """The tier of a role that is fewest hops away."""
-        return min((t for t in self.tiers if t.role is role), key=lambda t: (len(t.hops), t.node), default=None)
+        """The tier of a role that is fewest hops away: tiers are sorted by role, hops and node."""
+        return next((t for t in self.tiers if t.role is role), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """One dependency, its contract, and what stands behind it."""
+    """One dependency, its contract, what stands behind it, and the dependency as a node of chains."""
 
     dependency: Dependency
     contract: Contract | None
     backing: Backing
-
-    @property
-    def node(self) -> str:
-        """The dependency as a node of chains."""
-        return f"dependency:{self.dependency.id}"
+    node: str
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
@@ -112,5 +108,7 @@ class Supply:
 
 def seen_from(start: str, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
     """The same hops with a definite node in place of `SUBJECT`."""
-    first = hops[0]
-    return (replace(first, start=start), *hops[1:]) if first.start == SUBJECT else hops
+    h = hops[0]
+    if h.start != SUBJECT:
+        return hops
+    return (Hop(start, h.relation, h.end, h.status, h.detail, h.assumed), *hops[1:])

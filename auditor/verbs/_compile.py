@@ -21,9 +21,8 @@ def compile_to(folder: Path) -> tuple[Path, ...]:
     bodies = {
         "knowledge": (knowledge_folder(), to_compiled(read_knowledge())),
         "packs": (rules_folder(), to_compiled(packs)),
+        "scenarios": (scenarios_folder(), to_compiled(read_scenarios())),
     }
-    if scenarios_folder().is_dir():
-        bodies["scenarios"] = scenarios_folder(), to_compiled(read_scenarios())
     for chosen in LANGUAGES:
         sentences = json.dumps(read_catalogue(chosen), ensure_ascii=False, sort_keys=True)
         bodies[f"messages.{chosen}"] = (source_of(chosen), sentences.encode())

@@ -8,25 +8,25 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import click
-
 from auditor.audit import Given, audit
 from auditor.errors import InvalidDocument, Problem, WrongCall
-from auditor.loading import link, link_packs, load_decisions, load_inventory, load_knowledge, load_packs
-from auditor.loading.packs import PredicateSchemas
+from auditor.loading import link, link_packs, load_decisions, load_inventory, load_knowledge, load_packs, load_scenarios
+from auditor.loading.packs import PredicateSchemas, asks
 from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
 from auditor.model.record import record
 from auditor.model.report import Ledger, Note, Question, Report
 from auditor.model.rules import Pack
+from auditor.model.scenarios import Scenario
 from auditor.model.values import Origin
 from auditor.model.vocabulary import Profile, SubjectKind
 from auditor.predicates import PREDICATES
 from auditor.reach import BadQuestion
 from auditor.reporters import Style, formats, reporter
-from auditor.sinks import terminal
+from auditor.sinks import Output
 from auditor.triage import Policy, exit_code
 from auditor.verbs._options import today
+from auditor.verbs._out import said, tell, write
 
 STDOUT = "-"
 
@@ -48,16 +48,17 @@ class Call:
     color: str = "auto"
     lang: str = "en"
     policy: Policy = Policy()
+    on: date | None = None
 
 
-def run(call: Call) -> int:
-    """Report and end: the exit code of the run."""
+def run(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppose: tuple[str, ...] = ()) -> int:
+    """Report and end: the exit code of the run. The outages of the scenarios named in `suppose` are told as well."""
     wanted = destinations(call)
-    report = make_report(call)
+    report = make_report(call, scenarios, suppose)
     return finish(report, wanted, call)
 
 
-def make_report(call: Call) -> Report:
+def make_report(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppose: tuple[str, ...] = ()) -> Report:
     """Load everything and audit. Raises an AuditorError with all problems of the first stage that has any."""
     if not call.files:
         raise WrongCall(
@@ -76,7 +77,7 @@ def make_report(call: Call) -> Report:
         raise InvalidDocument(unknown)
     given = Given(
         as_of=day,
-        on=day,
+        on=call.on or day,
         question=Question(call.by, call.who),
         profile=Profile(call.profile),
         policy=call.policy,
@@ -84,8 +85,15 @@ def make_report(call: Call) -> Report:
         inputs=loaded.inputs,
         files=loaded.given,
         notes=tuple(_note(n) for n in loaded.notes),
+        scenarios=scenarios if scenarios is not None else load_scenarios() if _supposing(packs) else (),
+        suppose=suppose,
     )
     return asked(lambda: audit(loaded.inventory, knowledge, packs, given), call.lang)
+
+
+def _supposing(packs: Sequence[Pack]) -> bool:
+    """Whether any rule asks what a scenario would do."""
+    return any("scenario" in PREDICATES[a.predicate].arguments for p in packs for r in p.rules for a in asks(r.when))
 
 
 def _note(n: Problem) -> Note:
@@ -171,17 +179,16 @@ def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
         style = Style(call.lang, d.path == STDOUT and colour(call.color))
         data = reporter(d.format).render(report, style)
         if d.path == STDOUT:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            write(data)
         else:
             write_file(Path(d.path), data)
-            click.echo(say("error.written", call.lang, path=terminal(d.path)), err=True)
+            tell(said(say("error.written", call.lang, path=d.path)))
         written += 1
     ledger: Ledger = replace(report.ledger, outputs_asked=len(wanted), outputs_written=written)
     return int(exit_code(report, ledger))
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: Output) -> None:
     """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
     from tempfile import NamedTemporaryFile  # noqa: PLC0415 - most runs write to standard output alone
 

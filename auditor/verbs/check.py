@@ -10,16 +10,26 @@ import click
 from auditor.documents import Document, source_lines
 from auditor.errors import AuditorError, Exit, InvalidDocument, Problem, UnusableData, WrongCall, describe
 from auditor.examples import try_examples
-from auditor.loading import header_of, link, link_packs, load_decisions, load_inventory, load_knowledge, packs_of
+from auditor.loading import (
+    header_of,
+    link,
+    link_packs,
+    link_scenarios,
+    load_decisions,
+    load_inventory,
+    load_knowledge,
+    packs_of,
+    scenarios_of,
+)
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.translated import untranslated
 from auditor.messages import say
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
 from auditor.model.values import Origin
-from auditor.sinks import log_line, terminal
 from auditor.triage import ending
 from auditor.verbs import _options
+from auditor.verbs._out import out, said, tell
 from auditor.verbs._run import packs_for, predicate_schemas, predicate_subjects
 
 
@@ -107,6 +117,8 @@ class _Checker:
                     self.attempt(found, header, partial(load_decisions, named, _options.today()))
                 case "knowledge/1":
                     self.attempt(found, header, partial(load_knowledge, named))
+                case "scenario/1":
+                    self.attempt(found, header, partial(self.scenarios, found))
                 case "pack/1":
                     self.attempt(found, header, partial(self.packs, found))
                 case _:
@@ -117,6 +129,12 @@ class _Checker:
         unknown = link(loaded.inventory, self.knowledge)
         if unknown:
             raise InvalidDocument(unknown)
+
+    def scenarios(self, documents: Sequence[Document]) -> None:
+        problems: list[Problem] = []
+        problems.extend(link_scenarios(scenarios_of(documents, problems), self.knowledge))
+        if problems:
+            raise WrongCall(problems)
 
     def packs(self, documents: Sequence[Document]) -> None:
         problems: list[Problem] = []
@@ -163,9 +181,9 @@ class _Checker:
 
     def good(self, text: str) -> None:
         self.checked += 1
-        click.echo(log_line(terminal(text)))
+        out(said(text))
 
     def bad(self, error: AuditorError) -> None:
         lines = source_lines() if sys.stderr.isatty() else None
-        click.echo(describe(error.problems, source_line=lines, language=self.language), err=True)
+        tell(describe(error.problems, source_line=lines, language=self.language))
         self.codes.append(error.exit_code)

@@ -9,6 +9,7 @@ from auditor.loading.shipped import inventories_folder
 from auditor.messages import say
 from auditor.model.vocabulary import Profile
 from auditor.verbs import _options
+from auditor.verbs._out import said, tell
 from auditor.verbs._run import Call, destinations, finish, make_report
 
 INVENTORY = "icc-2025.yaml"
@@ -25,9 +26,8 @@ def command(**given: Any) -> int:
     report = make_report(call)
     code = finish(report, wanted, call)
     if report.findings:
-        click.echo("\n" + say("next.title", call.lang), err=True)
+        tell(said(""))
+        tell(said(say("next.title", call.lang)))
         for key in ("one", "two", "three"):
-            click.echo(
-                "  " + say(f"next.{key}", call.lang, finding=report.findings[0].fingerprint[:12], file=file), err=True
-            )
+            tell(said("  " + say(f"next.{key}", call.lang, finding=report.findings[0].fingerprint[:12], file=file)))
     return code

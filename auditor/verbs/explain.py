@@ -16,9 +16,11 @@ from auditor.model.values import Origin
 from auditor.model.vocabulary import Profile
 from auditor.predicates import PREDICATES
 from auditor.reporters import Style
-from auditor.reporters.text import Page, write_finding
+from auditor.reporters._page import Page
+from auditor.reporters.text import write_finding
 from auditor.triage import ending
 from auditor.verbs import _options
+from auditor.verbs._out import out
 from auditor.verbs._run import Call, colour, known, make_report, packs_for
 
 
@@ -39,7 +41,7 @@ def command(id_: str, files: tuple[str, ...], lang: str, **given: Any) -> int:
         _explain_findings(page, id_, make_report(Call(files=files, lang=lang, **given)))
     else:
         _explain_record(page, id_, known(given["knowledge"]), packs_for(given["rules"], examples=True))
-    click.echo(page.text)
+    out(page.text)
     return int(ending(()))
 
 

@@ -11,14 +11,18 @@ from auditor.loading.inventory import InventoryFile
 from auditor.loading.knowledge import HEADER as KNOWLEDGE
 from auditor.loading.knowledge import KnowledgeFile
 from auditor.loading.packs import HEADER as PACK
+from auditor.loading.scenarios import HEADER as SCENARIO
+from auditor.loading.scenarios import ScenarioFile
 from auditor.loading.schema import schema_of
 from auditor.model.codec import schema_of as data_schema
 from auditor.model.report import Report
 from auditor.model.rules import Pack
+from auditor.sinks import json_text
 from auditor.triage import ending
+from auditor.verbs._out import out
 from auditor.verbs._run import predicate_schemas
 
-KINDS = ("decisions", "inventory", "knowledge", "pack", "report")
+KINDS = ("decisions", "inventory", "knowledge", "pack", "report", "scenario")
 
 
 @click.command("schema")
@@ -32,10 +36,13 @@ def command(kind: str) -> int:
             schema = schema_of(KnowledgeFile, header=KNOWLEDGE, editor=True)
         case "decisions":
             schema = schema_of(DecisionsFile, header=DECISIONS, editor=True)
+        case "scenario":
+            schema = schema_of(ScenarioFile, header=SCENARIO, editor=True)
         case "pack":
             predicates = {name: json.loads(text) for name, text in predicate_schemas()}
             schema = schema_of(Pack, header=PACK, editor=True, predicates=predicates)
         case _:
             schema = data_schema(Report)
-    click.echo(json.dumps(schema, ensure_ascii=False, indent=2))
+    for line in json.dumps(schema, ensure_ascii=False, indent=2).split("\n"):
+        out(json_text(line))
     return int(ending(()))

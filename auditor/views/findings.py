@@ -1,4 +1,4 @@
-"""Rows and sentences that reporters and screens share. User text in them is still raw: a sink has to make it safe."""
+"""Findings in rows and sentences: drawn chains, laws with their bases, the reach that heads a finding, names."""
 
 from collections.abc import Sequence
 

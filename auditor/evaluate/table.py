@@ -1,0 +1,236 @@
+"""Subjects of one kind as a table with a column for whatever predicates look at, so that each question is asked once.
+
+A hundred thousand subjects differ in everything but in what a rule asks about they fall into a few thousand classes. A
+predicate is asked once for all who are alike in what it reads; a condition is answered for sets of subjects, narrower
+with each part; and evidence is put together once for each class.
+"""
+
+from array import array
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor.messages import LANGUAGES, say, word
+from auditor.model.report import Answer
+from auditor.model.report import Subject as Place
+from auditor.model.rules import All, Any, Argument, Ask, Condition, Not
+from auditor.model.values import Text
+from auditor.predicates import HOLDS, PREDICATES, Evidence, Facts, Predicate, Subject
+
+Found = tuple[Evidence, ...]
+"""Evidence in parts, in the order of the condition: what several subjects share stays one object."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """What each subject is in one respect, as a number, and the first subject with each number."""
+
+    of: "array[int]"
+    first: Sequence[int]
+
+
+@dataclass(slots=True)
+class Table:
+    """All subjects of one kind, sorted by node."""
+
+    facts: Facts
+    subjects: Sequence[Subject]
+    _columns: dict[Hashable, Column] = field(default_factory=dict)
+    _keys: dict[int, tuple[Ask, Hashable]] = field(default_factory=dict)
+    _answers: dict[Hashable, dict[int, Evidence | None]] = field(default_factory=dict)
+    _told: dict[tuple[Hashable, int], Answer] = field(default_factory=dict)
+    _whole: dict[Hashable, Sequence[int]] = field(default_factory=dict)
+    _places: dict[int, Place] = field(default_factory=dict)
+
+    def column(self, predicate: Predicate) -> Column:
+        """What the subjects are in the respect that a predicate looks at."""
+        if predicate.reads not in self._columns:
+            numbers: dict[Hashable, int] = {}
+            first: list[int] = []
+            of = array("l")
+            for i, subject in enumerate(self.subjects):
+                read = predicate.reads(self.facts, subject)
+                number = numbers.setdefault(read, len(numbers))
+                if number == len(first):
+                    first.append(i)
+                of.append(number)
+            self._columns[predicate.reads] = Column(of, first)
+        return self._columns[predicate.reads]
+
+    def place(self, index: int) -> Place:
+        """A subject as findings name it."""
+        if index not in self._places:
+            subject = self.subjects[index]
+            self._places[index] = Place(subject.node, subject.origin)
+        return self._places[index]
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def ask(self, ask: Ask, number: int) -> Evidence | None:
+        """The answer of a predicate for all with this number in its column."""
+        answers = self._answers.setdefault(self._key(ask), {})
+        if number not in answers:
+            predicate = PREDICATES[ask.predicate]
+            subject = self.subjects[self.column(predicate).first[number]]
+            answers[number] = predicate.ask(self.facts, subject, ask.arguments)
+        return answers[number]
+
+    def _key(self, ask: Ask) -> Hashable:
+        """Equal for those who ask the same, wherever it is written."""
+        if id(ask) not in self._keys:
+            self._keys[id(ask)] = ask, (ask.predicate, *sorted(ask.arguments.items()))
+        return self._keys[id(ask)][1]
+
+    def who(self, condition: Condition, among: Sequence[int] | None = None) -> Sequence[int]:
+        """The subjects among these (all, if none are named) for whom a condition holds, by index, sorted."""
+        match condition:
+            case All(of=parts):
+                for part in sorted(parts, key=self._cost):  # what is quickly asked spares the others most questions
+                    among = self.who(part, among)
+                return range(len(self.subjects)) if among is None else among
+            case Any(of=parts):
+                return sorted({i for part in parts for i in self.who(part, among)})
+            case Not(of=part):
+                held = set(self.who(part, among))
+                return [i for i in (range(len(self.subjects)) if among is None else among) if i not in held]
+            case Ask():
+                return self._who(condition, among)
+
+    def _who(self, ask: Ask, among: Sequence[int] | None) -> Sequence[int]:
+        key = self._key(ask)
+        of = self.column(PREDICATES[ask.predicate]).of
+        if among is not None:
+            held = {number for number in {of[i] for i in among} if self.ask(ask, number) is not None}
+            return [i for i in among if of[i] in held]
+        if key not in self._whole:
+            held = {number for number in set(of) if self.ask(ask, number) is not None}
+            self._whole[key] = [i for i, number in enumerate(of) if number in held]
+        return self._whole[key]
+
+    def _cost(self, condition: Condition) -> int:
+        """How many different answers there may be at most."""
+        match condition:
+            case All(of=parts) | Any(of=parts):
+                return sum(map(self._cost, parts))
+            case Not(of=part):
+                return self._cost(part)
+            case Ask(predicate=name):
+                return len(self.column(PREDICATES[name]).first)
+
+    # -- evidence ------------------------------------------------------------------------------------------------
+
+    def classes(self, condition: Condition) -> Iterator[tuple[Found, list[int]]]:
+        """Everybody for whom a condition holds, those with the same evidence together; by the first of each."""
+        who = self.who(condition)
+        columns = list(dict.fromkeys(self.column(PREDICATES[a.predicate]) for a in _telling(condition)))
+        keys: Sequence[int] = [0] * len(who)
+        for column in columns:
+            size, of = len(column.first), column.of
+            keys = [key * size + of[i] for key, i in zip(keys, who, strict=True)]
+        alike: dict[int, list[int]] = {}
+        for key, i in zip(keys, who, strict=True):
+            alike.setdefault(key, []).append(i)
+        same: dict[tuple[int, ...], tuple[Found, list[int]]] = {}
+        for indexes in alike.values():
+            found = self.evidence(condition, indexes[0])
+            if found is not None:
+                same.setdefault(tuple(map(id, found)), (found, []))[1].extend(indexes)
+        for found, indexes in same.values():
+            yield found, sorted(indexes)
+
+    def evidence(self, condition: Condition, index: int) -> Found | None:
+        """The evidence for a condition, or None. What `not` finds missing is no evidence; it only lets others stand."""
+        match condition:
+            case All(of=parts):
+                found: list[Evidence] = []
+                for part in parts:
+                    of_part = self.evidence(part, index)
+                    if of_part is None:
+                        return None
+                    found += of_part
+                return tuple({id(e): e for e in found}.values())
+            case Any(of=parts):
+                held = [e for part in parts if (e := self.evidence(part, index)) is not None]
+                return tuple({id(e): e for of_part in held for e in of_part}.values()) if held else None
+            case Not(of=part):
+                return () if self.evidence(part, index) is None else None
+            case Ask(predicate=name):
+                answer = self.ask(condition, self.column(PREDICATES[name]).of[index])
+                return None if answer is None else () if answer is HOLDS else (answer,)
+
+    def answer(self, condition: Condition, index: int) -> Answer:
+        """Every part of a condition with whether it holds and what was found, for `explain`."""
+        match condition:
+            case All(of=parts):
+                told = tuple(self.answer(p, index) for p in parts)
+                return Answer("all", all(t.holds for t in told), None, told)
+            case Any(of=parts):
+                told = tuple(self.answer(p, index) for p in parts)
+                return Answer("any", any(t.holds for t in told), None, told)
+            case Not(of=part):
+                inner = self.answer(part, index)
+                return Answer("not", not inner.holds, None, (inner,))
+            case Ask(predicate=name):
+                number = self.column(PREDICATES[name]).of[index]
+                key = (self._key(condition), number)
+                if key not in self._told:
+                    found = self.ask(condition, number)
+                    self._told[key] = Answer(
+                        _asked(condition.arguments, name), found is not None, _value(found, self.facts)
+                    )
+                return self._told[key]
+
+
+def _telling(condition: Condition) -> Iterator[Ask]:
+    """The questions whose answers decide what the evidence is, once it is known that a condition holds."""
+    match condition:
+        case Ask():
+            yield condition
+        case All(of=parts):
+            for part in parts:
+                if not isinstance(part, Not):
+                    yield from _telling(part)
+        case Any(of=parts):
+            for part in parts:
+                yield from _asks(part)
+        case Not():
+            return
+
+
+def _asks(condition: Condition) -> Iterator[Ask]:
+    match condition:
+        case Ask():
+            yield condition
+        case All(of=parts) | Any(of=parts):
+            for part in parts:
+                yield from _asks(part)
+        case Not(of=part):
+            yield from _asks(part)
+
+
+def _asked(arguments: Mapping[str, Argument], name: str) -> str:
+    written = (f"{k}: {v if isinstance(v, str) else ' | '.join(v)}" for k, v in arguments.items())
+    return f"{name}({', '.join(written)})"
+
+
+def _value(found: Evidence | None, facts: Facts) -> Text | None:
+    if found is None or not (found.reaches or found.named):
+        return None
+    return Text(*(_told(found, facts, language) for language in LANGUAGES))
+
+
+def _told(found: Evidence, facts: Facts, language: str) -> str:
+    laws = dict.fromkeys((facts.reaches[i].basis, f"regime:{facts.reaches[i].regime}") for i in found.reaches)
+    told = [
+        say("explain.basis", language, basis=word("basis", basis, language), law=name_of(facts, law, language))
+        for basis, law in laws
+    ]
+    for sort, nodes in found.named.items():
+        names = (word("role", n, language) if sort == "role" else name_of(facts, n, language) for n in nodes)
+        told.append(f"{word('found', sort, language)}: {', '.join(names) or '–'}")
+    return "; ".join(told[:12])
+
+
+def name_of(facts: Facts, node: str, language: str) -> str:
+    """The name of a node in a language, or its id without the kind."""
+    known = facts.resolution.nodes.get(node)
+    return known.in_(language) if known else node.partition(":")[2] or node
