@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model.record import ordered_record, record
+from auditor.model.record import record
 from auditor.model.values import Origin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ class Frozen:
     beside: str = field(default="", compare=False)
 
 
-@ordered_record
+@record(order=True)
 class Place:
     """Sorted by our decorator."""
 

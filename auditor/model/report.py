@@ -8,7 +8,7 @@ from auditor.model.causes import Causes
 from auditor.model.chains import SUBJECT, Chain, Fork, Hop, Node, Reach, Side
 from auditor.model.knowledge import Claim, Clock, Source
 from auditor.model.outage import Outage
-from auditor.model.record import ordered_record, record
+from auditor.model.record import record
 from auditor.model.rules import Reference
 from auditor.model.values import NOWHERE, Origin, Text
 from auditor.model.vocabulary import (
@@ -56,7 +56,7 @@ __all__ = [
 FORMAT = "report/1"
 
 
-@ordered_record
+@record(order=True)
 class Input:
     """A file that was read, and the SHA-256 of its bytes."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from auditor.model.record import ordered_record, record
+from auditor.model.record import record
 from auditor.model.vocabulary import Word
 
 
@@ -43,7 +43,7 @@ Until = date | Word
 """A date, or `none`, `perpetual`, `unknown`."""
 
 
-@ordered_record
+@record(order=True)
 class Origin:
     """Where a value was written: file, JSON pointer within it, line and column (both from 1; 0 when unknown)."""
 
