@@ -1,7 +1,6 @@
 """The product in one function: inventory, knowledge and packs into a Report. Pure: no file is opened, no clock read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from auditor import __version__
@@ -11,6 +10,7 @@ from auditor.messages import both
 from auditor.model.decisions import Decision
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import About, Input, Ledger, Note, Question, Report
 from auditor.model.rules import Pack
 from auditor.model.scenarios import Scenario
@@ -24,7 +24,7 @@ from auditor.statement import assess, cases, confirm, laws, nodes_named
 from auditor.triage import Policy, triage
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """What a run was given beside the documents: the question, the days, the profile, decisions, a policy.
 

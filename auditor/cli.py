@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -13,8 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from auditor import __version__
-from auditor.errors import AuditorError, Exit, describe
-from auditor.messages import catalogue, language, say
+from auditor.errors import AuditorError, Exit, describe, unusable
+from auditor.messages import catalogue, damaged, language, say
 from auditor.model.values import Origin
 from auditor.plugins import names_in
 from auditor.sinks import LogLine, LogText
@@ -106,6 +105,9 @@ def _run() -> int:
         _tell(said(say("cli.closed", spoken())))
         return Exit.CALL
     try:
+        changed = damaged()
+        if changed is not None:
+            raise unusable(changed)
         code = auditor.main(prog_name="auditor", standalone_mode=False)
     except click.Abort:
         _tell(said(say("cli.interrupted", spoken())))
@@ -121,6 +123,8 @@ def _run() -> int:
         return _internal(f"SystemExit: {left.code}")
     except Exception as error:  # noqa: BLE001 - the last line of defence: no error may end in exit 0
         if debug:
+            import traceback  # noqa: PLC0415 - only for those who ask for it
+
             traceback.print_exc()
         return _internal(f"{type(error).__name__}: {error}")
     # a verb that ended without a code is a defect, not a success

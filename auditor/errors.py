@@ -1,11 +1,12 @@
 """Problems with a place, a code and a hint; the exceptions that carry them; the exit codes they lead to."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from auditor.compiled import Damaged
 from auditor.messages import say
+from auditor.model.record import record
 from auditor.model.values import Origin
 from auditor.sinks import ELLIPSIS, LogText, TerminalText, clip, fit, log_line, log_text, terminal, together, width
 
@@ -40,7 +41,7 @@ def worst(codes: Iterable[Exit]) -> Exit:
     return min(codes, key=_WORST_FIRST.index)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One thing that is wrong: where, its code (`E-DUP-KEY`), in words, what to do, and other places it concerns."""
 
@@ -88,6 +89,12 @@ class UnusableData(AuditorError):
     """A list or the knowledge is missing, stale or damaged."""
 
     exit_code = Exit.DATA
+
+
+def unusable(found: Damaged) -> UnusableData:
+    """The failure of a run that finds a compiled file which is not what its manifest says."""
+    said = f"this compiled file is not to be trusted: {found.why}"
+    return UnusableData(Problem(Origin(str(found.path)), "E-DATA-DAMAGED", said, "install auditor again"))
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

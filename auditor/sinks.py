@@ -6,12 +6,10 @@ The types are made in this room alone. What is put together with `+`, `join` or 
 the functions under "lines" put safe pieces together, and `output` makes bytes of finished lines and of nothing else.
 """
 
-import html as _html
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal, NewType, overload
-
-from wcwidth import wcswidth, wcwidth
 
 TerminalText = NewType("TerminalText", str)
 """One line without any character that moves, hides, reorders or recolours text on a terminal."""
@@ -61,7 +59,7 @@ JsonText = NewType("JsonText", str)
 ELLIPSIS = "…"
 
 # C0, DEL, C1; soft hyphen and joiners; bidi controls; line and paragraph separators; variation selectors; fillers that
-# show nothing; byte order mark; tags; lone surrogates; noncharacters. U+200D and U+FE0F are judged by `_UNSAFE` itself.
+# show nothing; byte order mark; tags; lone surrogates; noncharacters. U+200D and U+FE0F are judged by `_unsafe` itself.
 _HIDDEN = (
     r"\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e"
     r"\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3"
@@ -70,19 +68,43 @@ _HIDDEN = (
 _PICTURE = r"\u203c-\u3299\U0001f000-\U0001faff"
 """Blocks that hold emoji: only between these may a joiner stand, only behind these a variation selector."""
 
-_UNSAFE = re.compile(
-    rf"[{_HIDDEN}]|(?<![{_PICTURE}])\ufe0f(?!\u20e3)|(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])"
+_SHOWN_BUT_HIDDEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\ufe0f"
+    + "".join(map(chr, (*range(0xFE00, 0xFE0F), *range(0xE0100, 0xE01F0))))
 )
-_INVISIBLE = re.compile(rf"[{_HIDDEN}\u200d\ufe0f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+"""What Unicode counts as printable and nobody sees: where a printable text has none of it, no pattern is asked."""
 
-_COMMAND = re.compile(r"##(?=\[|[A-Za-z])")
-_LEADING_COLONS = re.compile(r"^(\s*):(?=:)")
+_NARROW = frozenset("–—‘’“”•…→─│├└").union(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x300))))
+"""Characters of one column: Latin letters, and what our own sentences and drawings have."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_JSON = re.compile(rf"{_UNSAFE.pattern}|(?<=#)#(?=\[|[A-Za-z])")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~&$]|(?<=[A-Za-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
-_BLOCK = re.compile(r"^([0-9]*)([-+=.):])")
+
+
+# Patterns over all of Unicode take milliseconds to compile, and most runs need none of them.
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(
+        rf"[{_HIDDEN}]|(?<![{_PICTURE}])\ufe0f(?!\u20e3)|(?<![{_PICTURE}\ufe0f])\u200d|\u200d(?![{_PICTURE}])"
+    )
+
+
+@cache
+def _invisible() -> re.Pattern[str]:
+    return re.compile(rf"[{_HIDDEN}\u200d\ufe0f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+
+
+@cache
+def _unsafe_json() -> re.Pattern[str]:
+    return re.compile(rf"{_unsafe().pattern}|{_JSON_COMMAND}")
+
+
+_COMMAND = r"##(?=\[|[A-Za-z])"
+_JSON_COMMAND = r"(?<=#)#(?=\[|[A-Za-z])"
+_LEADING_COLONS = r"^(\s*):(?=:)"
+_MARKDOWN = r"(?i)[\\`*_\[\]<>#|~&$]|(?<=[A-Za-z]):(?=//)|(?<=www)\."
+_BLOCK = r"^([0-9]*)([-+=.):])"
 """What begins a list, a rule or an underline; and the colons of a CI command."""
-_BEFORE_BRACKET = re.compile(r"\\(?=\[|\Z)")
+_BEFORE_BRACKET = r"\\(?=\[|\Z)"
 
 
 def terminal(text: str) -> TerminalText:
@@ -91,9 +113,9 @@ def terminal(text: str) -> TerminalText:
     Newline and tab count as controls. Hangul, CJK, combining accents and emoji sequences stay. Calling it twice changes
     nothing more.
     """
-    if text.isascii() and text.isprintable():
+    if _plain(text):
         return TerminalText(text)
-    return TerminalText(_UNSAFE.sub(_escape, text))
+    return TerminalText(_unsafe().sub(_escape, text))
 
 
 def ci_log(text: str) -> CiText:
@@ -103,8 +125,7 @@ def ci_log(text: str) -> CiText:
     `##[`, `##vso[`, `##teamcity[` anywhere (runners look for them inside a line, too) are broken by an escape.
     """
     data = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    line = _COMMAND.sub(r"#\\x23", terminal(data))
-    return CiText(_LEADING_COLONS.sub(r"\1\\x3a", line))
+    return CiText(log_line(terminal(data)))
 
 
 def ci_property(text: str) -> CiProperty:
@@ -118,14 +139,15 @@ def log_line(line: TerminalText | MarkdownText | CiText) -> LogLine:
     For the last step of output: a command begins a line, behind spaces too (`::error::`), or stands anywhere in it
     (`##[`, `##vso[`, `##teamcity[`), and only who writes the line knows where it begins.
     """
-    return LogLine(_LEADING_COLONS.sub(r"\1\\x3a", _COMMAND.sub(r"#\\x23", line)))
+    text = re.sub(_COMMAND, r"#\\x23", line) if "##" in line else line
+    return LogLine(re.sub(_LEADING_COLONS, r"\1\\x3a", text) if "::" in text else text)
 
 
 def json_text(data: str) -> JsonText:
     """JSON on one line that means the same: hidden characters as `\\u009b`, and `##[` as `#\\u0023[`."""
-    if data.isascii() and data.isprintable() and "##" not in data:
+    if "##" not in data and _plain(data):
         return JsonText(data)
-    return JsonText(_JSON.sub(_json_escape, data))
+    return JsonText(_unsafe_json().sub(_json_escape, data))
 
 
 def markdown(text: str) -> MarkdownText:
@@ -135,7 +157,7 @@ def markdown(text: str) -> MarkdownText:
     comment behind `@` keeps it from naming a user or becoming an address of mail.
     """
     line = terminal(text).strip()
-    escaped = _BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\g<0>", line))
+    escaped = re.sub(_BLOCK, r"\1\\\2", re.sub(_MARKDOWN, r"\\\g<0>", line))
     return MarkdownText(escaped.replace("@", "@<!-- -->"))
 
 
@@ -156,7 +178,9 @@ def sarif(text: str, most: int) -> SarifText:
 
 def html(text: str) -> HtmlText:
     """`text` for HTML, between tags or in a quoted attribute; hidden characters are made visible as on a terminal."""
-    return HtmlText(_html.escape(terminal(text), quote=True))
+    from html import escape  # noqa: PLC0415 - its table of entities, which only pages need
+
+    return HtmlText(escape(terminal(text), quote=True))
 
 
 def cell(text: str) -> CellText:
@@ -171,7 +195,7 @@ def markup(text: str) -> MarkupText:
     A backslash before `[` or at the very end is written `\\x5c`: Rich would let it cancel our escape, both would let it
     cancel the bracket of a tag that the template puts behind the text.
     """
-    return MarkupText(_BEFORE_BRACKET.sub(r"\\x5c", terminal(text)).replace("[", "\\["))
+    return MarkupText(re.sub(_BEFORE_BRACKET, r"\\x5c", terminal(text)).replace("[", "\\["))
 
 
 def first_invisible(text: str) -> str | None:
@@ -179,16 +203,18 @@ def first_invisible(text: str) -> str | None:
 
     Stricter than `terminal`: for keys and identifiers, where joiners of emoji and foreign spaces are disguises too.
     """
-    if text.isascii() and text.isprintable():
+    if _plain(text) and "\u2800" not in text:
         return None
-    found = _INVISIBLE.search(text)
+    found = _invisible().search(text)
     return found.group() if found else None
 
 
 def width(text: str) -> int:
     """Columns that `text` takes on a terminal; Hangul and CJK take two; control characters count nothing."""
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _NARROW.issuperset(text):
         return len(text)
+    from wcwidth import wcswidth, wcwidth  # noqa: PLC0415 - its tables, which only other scripts need
+
     columns = wcswidth(text)
     return columns if columns >= 0 else sum(max(0, wcwidth(character)) for character in text)
 
@@ -324,6 +350,11 @@ def json_output(parts: Iterable[JsonText]) -> Output:
     return Output("".join(parts).encode())
 
 
+def _plain(text: str) -> bool:
+    """Whether all of a text can be seen."""
+    return text.isprintable() and (text.isascii() or _SHOWN_BUT_HIDDEN.isdisjoint(text))
+
+
 def _escape(found: re.Match[str]) -> str:
     point = ord(found.group())
     if point < 0x100:
@@ -344,7 +375,7 @@ def _head(text: str, columns: int) -> str:
     """The longest start of `text` within `columns` columns, by single characters, never more by `width`."""
     used = end = 0
     for character in text:
-        used += max(0, wcwidth(character))
+        used += width(character)
         if used > columns:
             break
         end += 1

@@ -1,12 +1,13 @@
 """What the findings weigh: decisions, thresholds, the four bins, the ledger, and the one way to exit 0."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from auditor.errors import Exit, worst
 from auditor.messages import Words, both
 from auditor.model.decisions import Decision
+from auditor.model.record import record
 from auditor.model.report import Finding, Ledger, Note, Report, Verdict
 from auditor.model.values import Text
 from auditor.model.vocabulary import Bin, Do, Severity
@@ -14,7 +15,7 @@ from auditor.model.vocabulary import Bin, Do, Severity
 WARNING_WINDOW = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """What a gate asks: the least severity that fails (None: nothing fails) and how many unknowns it bears."""
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import auditor
-from auditor.messages import LANGUAGES, Count, both, catalogue, language, say, word
+from auditor.messages import LANGUAGES, Count, both, catalogue, filled, language, say, word
 from auditor.model import vocabulary as v
 from auditor.model.knowledge import Knowledge
 from auditor.model.values import Text
@@ -264,11 +264,15 @@ def test_what_users_write_is_not_read_as_a_sentence(name: str) -> None:
 
 
 def test_a_placeholder_reaches_no_attribute() -> None:
-    for nasty in ("{names.__class__}", "{names[0]}", "{n.real}"):
+    for nasty in ("{names.__class__}", "{names[0]}", "{n.real}", "{0}", "{}"):
         with pytest.raises(KeyError):
-            from auditor.messages import _SENTENCE
+            filled(nasty, "en", {"names": "a", "n": 1})
 
-            _SENTENCE.vformat(nasty, (), {"names": "a", "n": Count(1)})
+
+@given(st.integers(), st.text())
+def test_a_sentence_is_filled_as_python_would(n: int, name: str) -> None:
+    for sentence in ("{{{name}}} has {n:cause|causes}", "{n:} of {name}", "{name}{name}", "", "{{}}"):
+        assert filled(sentence, "en", {"n": n, "name": name}) == sentence.format(n=Count(n), name=name)
 
 
 def test_words() -> None:

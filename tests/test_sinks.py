@@ -3,12 +3,14 @@
 import html as stdlib_html
 import json
 import re
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from wcwidth import wcswidth, wcwidth
 
 from auditor import sinks
 
@@ -357,3 +359,25 @@ def test_first_invisible() -> None:
     assert sinks.first_invisible("a\u3000b") == "\u3000"
     assert sinks.first_invisible("a\u00a0b") == "\u00a0"
     assert sinks.first_invisible("❤\ufe0f") == "\ufe0f"
+
+
+def test_what_is_decided_without_a_pattern_is_what_the_pattern_decides() -> None:
+    for character in map(chr, range(sys.maxunicode + 1)):
+        if sinks._plain(character):
+            assert not sinks._unsafe().search(character), hex(ord(character))
+            assert sinks.first_invisible(character) is None or character == "\u2800"
+            assert character == "\u2800" or not sinks._invisible().search(character), hex(ord(character))
+
+
+def test_what_is_measured_without_a_table_is_what_the_table_says() -> None:
+    for character in map(chr, range(sys.maxunicode + 1)):
+        assert sinks.width(character) == max(0, wcwidth(character)), hex(ord(character))
+    every = "".join(sorted(sinks._NARROW))
+    assert sinks.width(every) == wcswidth(every) == len(every)
+
+
+@given(TEXTS)
+def test_the_safe_are_left_alone(text: str) -> None:
+    assert sinks.terminal(text) == sinks._unsafe().sub(sinks._escape, text)
+    assert sinks.json_text(text) == sinks._unsafe_json().sub(sinks._json_escape, text)
+    assert (sinks.first_invisible(text) is None) == (sinks._invisible().search(text) is None)

@@ -12,7 +12,7 @@ from auditor.model.values import Origin
 
 # What YAML does not allow in a text; a byte order mark in the middle included.
 _FORBIDDEN_BYTE = re.compile(rb"[^\t\n\r\x20-\x7e]")
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile(r"[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _FOREIGN_ENDS = "\x85\u2028\u2029"
 _FOREIGN_END = re.compile(f"[{_FOREIGN_ENDS}]")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from auditor.loading.lookalikes import keys_of
 from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.model.decisions import Decision
+from auditor.model.record import record
 from auditor.model.vocabulary import Do, Word
 from auditor.sinks import first_invisible
 
@@ -21,7 +21,7 @@ SHORTEST = 12
 """Digits of a fingerprint that a decision must give at least."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DecisionsFile:
     """A decisions file. It counts only when it is named on the command line."""
 

@@ -1,7 +1,7 @@
 """Inventory files into one Inventory: merged over files, ids unique, references checked, order of writing forgotten."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +32,7 @@ from auditor.model.inventory import (
     Party,
     Person,
 )
+from auditor.model.record import record
 from auditor.model.report import Input
 from auditor.model.values import Origin
 
@@ -39,7 +40,7 @@ HEADER = "inventory/1"
 OTHERS = ("decisions/1", "pack/1", "knowledge/1", "scenario/1")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InventoryFile:
     """An inventory file: any of the parts; exactly one file of a run holds the organisation."""
 
@@ -52,7 +53,7 @@ class InventoryFile:
     assets: Annotated[tuple[Asset, ...], "what is ours but lies with others"] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """A loaded inventory, what it was read from, what the reader wants to be known, and how many files were given."""
 

@@ -15,7 +15,7 @@ from auditor.loading.nearest import Nearest
 from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.references import stakeholdings
-from auditor.loading.shipped import knowledge_folder, shipped_folders
+from auditor.loading.shipped import knowledge_folder
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import (
     EffectRow,
@@ -54,7 +54,7 @@ def load_knowledge(overlays: Sequence[Path] = ()) -> Knowledge:
 
     Raises UnusableData if the shipped facts are damaged and WrongCall if an overlay is.
     """
-    base = from_compiled(__version__, shipped_folders(), lambda records: records["knowledge"]) or read_knowledge()
+    base: Knowledge = from_compiled("knowledge", __version__, knowledge_folder()) or read_knowledge()
     if not overlays:
         return base
     problems: list[Problem] = []

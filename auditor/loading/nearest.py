@@ -1,7 +1,6 @@
 """`did you mean`: the nearest of the names that exist, within a budget that no amount of mistakes can exceed."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 BUDGET = 200_000
 """Most names that the suggestions of one run are compared with, all together: less than a second."""
@@ -18,5 +17,7 @@ class Nearest:
         self._left -= len(among)
         if self._left < 0:
             return None
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
         near = get_close_matches(written, sorted(among), 1, 0.6)
         return f"did you mean `{near[0]}`?" if near else None

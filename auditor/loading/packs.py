@@ -1,7 +1,6 @@
 """Pack files into packs: structure by the schema that the predicates make, then what only the whole pack shows."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from auditor import __version__
@@ -10,9 +9,10 @@ from auditor.errors import Problem, WrongCall
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.lookalikes import keys_of
+from auditor.loading.nearest import Nearest
 from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
-from auditor.loading.shipped import rules_folder, shipped_folders
+from auditor.loading.shipped import rules_folder
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
 from auditor.model.values import Origin
@@ -60,7 +60,7 @@ def load_packs(
     Scenarios may lie beside packs in a folder; they are not packs.
     """
     problems: list[Problem] = []
-    shipped = None if examples else from_compiled(__version__, shipped_folders(), lambda records: records["packs"])
+    shipped: tuple[Pack, ...] | None = None if examples else from_compiled("packs", __version__, rules_folder())
     found: Iterable[tuple[Document, bool]] = documents_in(paths, problems)
     if shipped is None:
         found = [*documents_in([rules_folder()], problems, shown="rules"), *found]
@@ -158,6 +158,7 @@ def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Itera
 def link_packs(packs: Sequence[Pack], knowledge: Knowledge) -> list[Problem]:
     """Problems of packs that only the knowledge shows: laws, states and seats that nobody knows would never match."""
     authorities = {r.authority for r in knowledge.regimes.values()}
+    nearest = Nearest()
     problems = []
     for pack in packs:
         named: list[tuple[Origin, str, Iterable[str], Collection[str]]] = [
@@ -172,9 +173,8 @@ def link_packs(packs: Sequence[Pack], knowledge: Knowledge) -> list[Problem]:
         for origin, key, names, allowed in named:
             for name in names:
                 if name not in allowed:
-                    near = get_close_matches(name, sorted(allowed), 1, 0.6)
-                    hint = f"did you mean `{near[0]}`?" if near else None
-                    problems.append(Problem(origin, "E-DANGLING", f"{key} names `{name}`, which is not known", hint))
+                    said = f"{key} names `{name}`, which is not known"
+                    problems.append(Problem(origin, "E-DANGLING", said, nearest.hint(name, allowed)))
     return problems
 
 

@@ -1,8 +1,6 @@
 """Scenario files into scenarios: the shipped ones and those named; ids stand once, and what they name must exist."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +9,18 @@ from auditor.documents import Document
 from auditor.errors import Problem, WrongCall
 from auditor.loading.compiled import from_compiled
 from auditor.loading.files import documents_in, wrong_header
+from auditor.loading.nearest import Nearest
 from auditor.loading.reading import header_of, read_record
-from auditor.loading.shipped import rules_folder, shipped_folders
+from auditor.loading.shipped import scenarios_folder
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.scenarios import Scenario
 
 HEADER = "scenario/1"
 VOLUNTARY = "voluntary"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScenarioFile:
     """A scenario file: one or more."""
 
@@ -29,14 +29,20 @@ class ScenarioFile:
 
 def load_scenarios(paths: Sequence[Path] = ()) -> tuple[Scenario, ...]:
     """The shipped scenarios, sorted by id; where `paths` are given, those instead. Raises WrongCall."""
-    problems: list[Problem] = []
     if not paths:
-        compiled = from_compiled(__version__, shipped_folders(), lambda records: records["scenarios"])
-        if compiled is not None:
-            return compiled  # type: ignore[no-any-return]
-        found = documents_in([rules_folder() / "scenarios"], problems, shown="rules/scenarios")
-    else:
-        found = documents_in(paths, problems)
+        compiled: tuple[Scenario, ...] | None = from_compiled("scenarios", __version__, scenarios_folder())
+        return read_scenarios() if compiled is None else compiled
+    problems: list[Problem] = []
+    return _read(documents_in(paths, problems), problems)
+
+
+def read_scenarios() -> tuple[Scenario, ...]:
+    """The shipped scenarios from their YAML files, sorted by id. Raises WrongCall with every problem."""
+    problems: list[Problem] = []
+    return _read(documents_in([scenarios_folder()], problems, shown="rules/scenarios"), problems)
+
+
+def _read(found: Iterable[tuple[Document, bool]], problems: list[Problem]) -> tuple[Scenario, ...]:
     scenarios = scenarios_of((d for d, _ in found), problems)
     if problems:
         raise WrongCall(problems)
@@ -71,6 +77,7 @@ def scenarios_of(documents: Iterable[Document], problems: list[Problem]) -> tupl
 def link_scenarios(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[Problem]:
     """Problems that only the knowledge shows: states, laws and precedents that nobody knows."""
     actors = {r.authority for r in knowledge.regimes.values()} | set(knowledge.regimes) | {VOLUNTARY}
+    nearest = Nearest()
     problems = []
     for scenario in scenarios:
         named = [("by", a.by, actors) for a in scenario.acts if a.by is not None]
@@ -79,9 +86,6 @@ def link_scenarios(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[
         named += [("seats", s, set(knowledge.jurisdictions)) for s in scenario.applies_to.seats]
         for key, name, among in named:
             if name not in among:
-                near = get_close_matches(name, sorted(among), 1, 0.6)
-                hint = f"did you mean `{near[0]}`?" if near else None
-                problems.append(
-                    Problem(scenario.origin, "E-DANGLING", f"{key} names `{name}`, which is not known", hint)
-                )
+                said = f"{key} names `{name}`, which is not known"
+                problems.append(Problem(scenario.origin, "E-DANGLING", said, nearest.hint(name, among)))
     return problems

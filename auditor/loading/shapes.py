@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -10,12 +10,13 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from auditor.model.inventory import Need, Users
 from auditor.model.knowledge import Offer, Performed
+from auditor.model.record import record
 from auditor.model.rules import All, Argument, Ask, Condition
 from auditor.model.values import Duration, Key, Kind, Origin, Share
 from auditor.model.vocabulary import Word
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaf:
     """A text; `kind` checks its form; `words` are its only values or, for `until`, the words beside a date."""
 
@@ -24,7 +25,7 @@ class Leaf:
     enum: type[StrEnum] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListOf:
     """A list; `or_one` allows a single item without brackets."""
 
@@ -32,21 +33,21 @@ class ListOf:
     or_one: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MapOf:
     """A mapping from any key to one shape."""
 
     value: "Shape"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Special:
     """A shape with short forms of its own: `need`, `users`, `offer`, `performed`, `condition`, `document`, `prose`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Record:
     """A mapping with named fields, read into one class."""
 
@@ -62,7 +63,7 @@ class Record:
         return next((f for f in self.fields if f.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """One key of a record."""
 

@@ -18,20 +18,14 @@ def rules_folder() -> Path:
     return _shipped("rules")
 
 
+def scenarios_folder() -> Path:
+    """The folder of the scenarios, which lie beside the packs."""
+    return rules_folder() / "scenarios"
+
+
 def inventories_folder() -> Path:
     """The folder of the inventories that are shipped."""
     return _shipped("inventories")
-
-
-def shipped_folders() -> tuple[Path, Path]:
-    """The folders whose files are compiled to one."""
-    return knowledge_folder(), rules_folder()
-
-
-def compiled_file() -> Path | None:
-    """The compiled facts and packs, where a distribution brought them."""
-    path = _PACKAGE / "_data" / "compiled.bin"
-    return path if path.is_file() else None
 
 
 def _shipped(name: str) -> Path:

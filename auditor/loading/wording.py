@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import jsonschema_rs
@@ -167,6 +166,8 @@ def _unknown_key(document: Document, pointer: str, key: str, known: list[str]) -
 
 def _meant(written: str, options: list[str]) -> str | None:
     """`did you mean …?`, or the whole choice where it is short."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     near = get_close_matches(written, options, 1, 0.6) or get_close_matches(written.lower(), options, 1, 0.6)
     if near:
         return f"did you mean `{near[0]}`?"

@@ -1,14 +1,17 @@
 """The catalogue of what the product says, in English and Korean: one file per language, one key per sentence."""
 
+import json
 import os
 import string
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from auditor import __version__
+from auditor.compiled import Damaged, body_of
+from auditor.model.record import record
 from auditor.model.values import Text
 
 LANGUAGES = ("en", "ko")
@@ -22,7 +25,7 @@ class Count(int):
         return f"{int(self):,}" + (f" {one if self == 1 or not bar else many}" if spec else "")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Words:
     """Members of a vocabulary inside a sentence: each language says them in its own words."""
 
@@ -34,16 +37,6 @@ class Words:
         return ", ".join(word(self.vocabulary, m, chosen) for m in self.members)
 
 
-class _Sentence(string.Formatter):
-    """Formats our own sentences: plain names only, no attributes, no indexes."""
-
-    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> tuple[Any, str]:
-        return kwargs[field_name], field_name
-
-
-_SENTENCE = _Sentence()
-
-
 def language() -> str:
     """The language of what people read where no flag says it: `AUDITOR_LANG`, else English; never the locale."""
     chosen = os.environ.get("AUDITOR_LANG", LANGUAGES[0])
@@ -53,7 +46,19 @@ def language() -> str:
 @cache
 def catalogue(chosen: str) -> Mapping[str, str]:
     """All sentences of a language by key, sections joined with a point."""
-    with files(__package__).joinpath(f"{chosen}.toml").open("rb") as file:
+    with suppress(Damaged):  # `damaged` tells, in sentences that are read from their source
+        body = _compiled(chosen)
+        if body is not None:
+            sentences: Mapping[str, str] = json.loads(body)
+            return sentences
+    return read_catalogue(chosen)
+
+
+def read_catalogue(chosen: str) -> Mapping[str, str]:
+    """The sentences of a language from their source."""
+    import tomllib  # noqa: PLC0415 - a distribution has the sentences compiled
+
+    with source_of(chosen).open("rb") as file:
         return dict(_flat(tomllib.load(file), ""))
 
 
@@ -64,9 +69,44 @@ def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
     return found
 
 
+def source_of(chosen: str) -> Path:
+    """The file in which the sentences of a language are written."""
+    return Path(__file__).parent / f"{chosen}.toml"
+
+
+def damaged() -> Damaged | None:
+    """A compiled catalogue that somebody has changed: no run may go on with it."""
+    for chosen in LANGUAGES:
+        try:
+            _compiled(chosen)
+        except Damaged as found:
+            return found
+    return None
+
+
+@cache
+def _compiled(chosen: str) -> bytes | None:
+    return body_of(f"messages.{chosen}", __version__, (source_of(chosen),))
+
+
 def say(key: str, chosen: str, /, **values: object) -> str:
     """One sentence. Raises KeyError for a key that the catalogue does not have."""
-    return _SENTENCE.vformat(catalogue(chosen)[key], (), {k: _said(v, chosen) for k, v in values.items()})
+    return filled(catalogue(chosen)[key], chosen, values)
+
+
+def filled(sentence: str, chosen: str, values: Mapping[str, object]) -> str:
+    """One of our own sentences with its values; placeholders are plain names, which reach no attribute and no item."""
+    parts = []
+    for literal, name, spec in _parts(sentence):
+        parts.append(literal)
+        if name is not None:
+            parts.append(format(_said(values[name], chosen), spec))
+    return "".join(parts)
+
+
+@cache
+def _parts(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in string.Formatter().parse(sentence))
 
 
 def _said(value: object, chosen: str) -> object:

@@ -1,18 +1,17 @@
 """What a function hangs on, whatever happens: minimal cut sets, common causes, the matrix, concentration."""
 
-from dataclasses import dataclass
-
+from auditor.model.record import record
 from auditor.model.vocabulary import GroupKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CutSet:
     """Things that together, and no fewer of them, stop a function; ids of dependencies, assets and people."""
 
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionCuts:
     """The minimal cut sets of a function up to three members, smallest first; `complete` if none was left out."""
 
@@ -21,7 +20,7 @@ class FunctionCuts:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CommonCause:
     """One parent, jurisdiction, law, reseller or person that alone holds a whole cut set of each of these functions."""
 
@@ -32,7 +31,7 @@ class CommonCause:
     critical: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """A function under one authority's law: whether that law alone could stop it, and what it reaches.
 
@@ -45,7 +44,7 @@ class Cell:
     dependencies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Weight:
     """A share of all weight, in hundredths of a per cent, from what is surely theirs to all that might be."""
 
@@ -55,7 +54,7 @@ class Weight:
     dependencies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Concentration:
     """How weight is spread: a dependency weighs 4, 3, 2 or 1 by the most critical function that needs it, else 1.
 
@@ -70,7 +69,7 @@ class Concentration:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Causes:
     """Everything that functions hang on."""
 

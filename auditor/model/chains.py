@@ -1,7 +1,6 @@
 """Chains: the nodes and hops by which a law gets to somebody, the reach that follows, and the fork for a person."""
 
-from dataclasses import dataclass
-
+from auditor.model.record import record
 from auditor.model.values import Text
 from auditor.model.vocabulary import (
     Basis,
@@ -19,7 +18,7 @@ SUBJECT = "subject"
 """The first node of a chain that holds for many subjects alike: each of them stands in its place."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """Something a chain passes through. Ids carry their kind: `entity:microsoft`, `country:US`, `regime:…`."""
 
@@ -38,7 +37,7 @@ class Node:
         return Text(self.name, self.name_ko or self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hop:
     """One step of a chain, read from `start` to `end`; `detail` is a word of ours, a share or a quotation."""
 
@@ -50,7 +49,7 @@ class Hop:
     assumed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """A path by which something follows; as sure as its weakest hop."""
 
@@ -71,7 +70,7 @@ class Chain:
         return Confidence.HIGH
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """One law gets, on one basis, to somebody who serves us: regime + basis + chain.
 
@@ -102,7 +101,7 @@ class Reach:
         return self.chains[0]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """One side of a fork: what happens, by which law, and what is claimed to have happened elsewhere."""
 
@@ -113,7 +112,7 @@ class Side:
     what: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fork:
     """A service that a designated person shares with others: keep them in it, or separate them."""
 

@@ -1,15 +1,16 @@
 """What people decided about findings (`auditor: decisions/1`). Never part of an inventory."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated
 
 from auditor.model.inventory import Licence
+from auditor.model.record import record
 from auditor.model.values import NOWHERE, Id, Key, Origin
 from auditor.model.vocabulary import Do
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opinion:
     """Counsel's opinion, by author and date."""
 
@@ -17,7 +18,7 @@ class Opinion:
     dated: Annotated[date, Key("date"), "when"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """What closes a legal prohibition: compared identifiers, a licence, or counsel's opinion."""
 
@@ -26,7 +27,7 @@ class Evidence:
     opinion: Annotated[Opinion | None, "author and date"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """One decision about one finding, or about a rule on one subject."""
 

@@ -4,10 +4,11 @@ Field by field this is the document's shape: the loading room reads documents in
 editor's schema from them. A text beside a type is the field's description. `None` and an absent key mean *unknown*.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated
 
+from auditor.model.record import record
 from auditor.model.values import (
     NOWHERE,
     Country,
@@ -38,7 +39,7 @@ from auditor.model.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identifiers:
     """Official numbers of a legal person."""
 
@@ -50,7 +51,7 @@ class Identifiers:
     duns: Annotated[str | None, "D-U-N-S number"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stake:
     """A share that `by` holds in the legal person under which this stands."""
 
@@ -63,7 +64,7 @@ class Stake:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Immunity:
     """An agreement that protects the organisation; it binds those named and nobody else."""
 
@@ -72,7 +73,7 @@ class Immunity:
     binds: Annotated[tuple[Country, ...], "the states bound by it"] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Licence:
     """A licence that an authority granted to the organisation."""
 
@@ -82,7 +83,7 @@ class Licence:
     until: Annotated[Until | None, "last day"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OrgEntity:
     """A branch, subsidiary, affiliate, office or mission of the organisation."""
 
@@ -95,7 +96,7 @@ class OrgEntity:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Organization:
     """Whose dependencies these are. Exactly one in a run."""
 
@@ -113,7 +114,7 @@ class Organization:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Party:
     """A legal person known only to this inventory: a supplier, a bank, an owner."""
 
@@ -125,7 +126,7 @@ class Party:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relatives:
     """How many relatives live in, or are citizens of, a country. No names."""
 
@@ -133,7 +134,7 @@ class Relatives:
     count: Annotated[int, "how many"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Person:
     """Somebody of the organisation, by role. Names are optional and may stand in a file of their own."""
 
@@ -148,7 +149,7 @@ class Person:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Need:
     """What must run for something else to run: one thing, or any one of several, perhaps with a buffer."""
 
@@ -163,7 +164,7 @@ class Need:
         return tuple(leaf for need in self.any_of for leaf in need.leaves())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """Something the organisation does that must not stop."""
 
@@ -175,7 +176,7 @@ class Function:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clauses:
     """What the contract says, clause by clause: yes, no, a period, or unknown."""
 
@@ -188,7 +189,7 @@ class Clauses:
     data_destruction: Annotated[str | None, "is data destroyed, and within which period"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Escrow:
     """Source code or keys laid with a third party."""
 
@@ -196,7 +197,7 @@ class Escrow:
     release: Annotated[str | None, "what releases it"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contract:
     """A contract with a supplier, perhaps through a reseller, who does not thereby become the supplier."""
 
@@ -220,7 +221,7 @@ class Contract:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Regions:
     """Where a service is performed."""
 
@@ -229,7 +230,7 @@ class Regions:
     support: Annotated[tuple[Country, ...], "where support sits"] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Users:
     """Who uses something: people and entities by id, `everyone`, or about how many."""
 
@@ -238,7 +239,7 @@ class Users:
     about: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HeldBy:
     """Who holds a dependency for the organisation."""
 
@@ -250,7 +251,7 @@ class HeldBy:
     second_factor: Annotated[tuple[Ref, ...], Kind("one_or_many"), "whose phone or key gets the code"] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Data:
     """The data that lie with a dependency."""
 
@@ -260,7 +261,7 @@ class Data:
     tested: Annotated[Until | None, "when that was last tried"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clocks:
     """How long something goes on by itself."""
 
@@ -273,7 +274,7 @@ class Clocks:
     phones_home_every: Annotated[Duration | None, "how often it asks its maker"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exit:
     """A way out of a dependency."""
 
@@ -285,7 +286,7 @@ class Exit:
     tested: Annotated[Until | None, "when it was last rehearsed"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dependency:
     """Something the organisation uses that others provide."""
 
@@ -316,7 +317,7 @@ class Dependency:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rebuild:
     """What it takes to make an asset again."""
 
@@ -325,7 +326,7 @@ class Rebuild:
     needs: Annotated[tuple[Need, ...], "with what"] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asset:
     """What is ours but lies with, or is usable only through, others."""
 
@@ -344,7 +345,7 @@ class Asset:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inventory:
     """All inventory files of a run, merged: sorted by id, so that the order of writing changes nothing."""
 

@@ -4,11 +4,12 @@ Every record carries its sources. The shape of the documents is the shape of the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated
 
 from auditor.model.inventory import Identifiers
+from auditor.model.record import record
 from auditor.model.values import NOWHERE, Country, Currency, Id, Key, Kind, Origin, Prose, Ref, Share, Text, Until, Url
 from auditor.model.vocabulary import (
     Basis,
@@ -30,7 +31,7 @@ from auditor.model.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """Where a fact was read, when, and what kind of source that is."""
 
@@ -41,7 +42,7 @@ class Source:
     published: Annotated[date | None, "date of the source itself"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Jurisdiction:
     """A country, or a group of countries that makes law."""
 
@@ -52,7 +53,7 @@ class Jurisdiction:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Membership:
     """A country's time in a group."""
 
@@ -61,7 +62,7 @@ class Membership:
     until: Annotated[date | None, "last day"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KnownStake:
     """A share or a kind of control that `by` has in the entity under which this stands."""
 
@@ -75,7 +76,7 @@ class KnownStake:
     status: Annotated[FactStatus | None, "where it differs from the record's sources"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entity:
     """A legal person, a state, or (only where a precedent needs one) a natural person by role."""
 
@@ -95,7 +96,7 @@ class Entity:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Offer:
     """Which legal person sells or operates a product, by the customer's country or group; `default` for the rest."""
 
@@ -103,7 +104,7 @@ class Offer:
     status: Annotated[FactStatus | None, "where it differs from the record's sources"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Performed:
     """Where a product is performed from; an empty tuple says that it is unknown."""
 
@@ -111,7 +112,7 @@ class Performed:
     status: Annotated[FactStatus | None, "where it differs from the record's sources"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Component:
     """Something a product is built on: another product, a legal person that takes part, or a technology by origin."""
 
@@ -125,7 +126,7 @@ class Component:
     status: Annotated[FactStatus | None, "where it differs from the record's sources"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProductLicence:
     """On what terms software or weights may be used, and whether that can be taken back."""
 
@@ -135,7 +136,7 @@ class ProductLicence:
     open_weights: Annotated[bool | None, "are the weights published"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signals:
     """Traces by which a product is recognised in technical sources."""
 
@@ -149,7 +150,7 @@ class Signals:
     models: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Product:
     """A brand offer: what people buy, and the legal persons behind it."""
 
@@ -174,7 +175,7 @@ class Product:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OwnershipPeriod:
     """One state of an ownership test, while it held."""
 
@@ -187,7 +188,7 @@ class OwnershipPeriod:
     status: PeriodStatus = PeriodStatus.IN_FORCE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OwnershipTest:
     """How a regime gets from an owner to what it owns. An owner that meets the test counts with its whole stake."""
 
@@ -201,7 +202,7 @@ class OwnershipTest:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """A state of a regime between two dates."""
 
@@ -211,7 +212,7 @@ class Period:
     note: Annotated[Prose | None, "why"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bind:
     """One way in which a regime's own text binds somebody, and the basis that follows from it."""
 
@@ -225,7 +226,7 @@ class Bind:
     status: Annotated[FactStatus | None, "where it differs from the record's sources"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TargetReach:
     """How far a regime goes beyond the one it names."""
 
@@ -234,7 +235,7 @@ class TargetReach:
     support: Annotated[Basis | None, "what supporters must reckon with"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clock:
     """Hours between two points, as an interval; `high` is absent where nothing bounds it."""
 
@@ -243,7 +244,7 @@ class Clock:
     note: Annotated[Prose | None, "what it rests on"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Regime:
     """A body of law, or a supplier's terms, under which somebody may be made to stop."""
 
@@ -270,7 +271,7 @@ class Regime:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Claim:
     """What one side says of a disputed event."""
 
@@ -279,7 +280,7 @@ class Claim:
     source: Annotated[int | None, "which of the record's sources, from 1"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precedent:
     """Who stopped what for whom, when, on what ground, with what notice and outcome."""
 
@@ -311,7 +312,7 @@ def status_of(record: Entity | Product | Regime | OwnershipTest | Precedent) -> 
     return min((s.status for s in record.sources), key=lambda s: s.rank, default=FactStatus.UNVERIFIED)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EffectRow:
     """What an effect does to one way of delivery."""
 
@@ -325,7 +326,7 @@ class EffectRow:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReturnRow:
     """What becomes of an outcome when the act is taken back, for one way of delivery or, without one, for the rest."""
 
@@ -336,7 +337,7 @@ class ReturnRow:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Knowledge:
     """All fact files of a run by id, overlays applied."""
 

@@ -1,9 +1,8 @@
 """What an act would stop, when, and what survives: the outage of one scenario. Hours count from the act."""
 
-from dataclasses import dataclass
-
 from auditor.model.chains import Chain, Fork, Hop
 from auditor.model.knowledge import Clock
+from auditor.model.record import record
 from auditor.model.scenarios import Act
 from auditor.model.values import Text
 from auditor.model.vocabulary import (
@@ -23,7 +22,7 @@ from auditor.model.vocabulary import (
 NO_CHAIN = Chain(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """Hours after the act: not before `low`, not after `high`; `high` is None where nothing bounds it."""
 
@@ -36,7 +35,7 @@ class Span:
         return self.low, self.high is None, self.high or 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clocks:
     """The four clocks of a cut, kept apart; what is not known is absent."""
 
@@ -46,7 +45,7 @@ class Clocks:
     latency: Clock | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cut:
     """What one law, or one choice, does to dependencies, assets or people that it concerns alike.
 
@@ -74,7 +73,7 @@ class Cut:
     undetermined: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fate:
     """What becomes of one thing: the mildest and the worst outcome in the set, and when it stops if it does.
 
@@ -92,7 +91,7 @@ class Fate:
     cold_start: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionFate:
     """What becomes of a function, against what could be borne."""
 
@@ -108,7 +107,7 @@ class FunctionFate:
     """Whether it is back in time; None where it does not stop, or no tolerable outage is stated."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExitFate:
     """An exit judged under the same scenario, with its own needs; `shared` names what it has in common with the cut."""
 
@@ -122,7 +121,7 @@ class ExitFate:
     rehearsed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataFate:
     """Whether the data that lie with something cut can still be had, and until when."""
 
@@ -134,7 +133,7 @@ class DataFate:
     readable_by_provider: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ForkFate:
     """A fork with what becomes of the functions on either side."""
 
@@ -143,7 +142,7 @@ class ForkFate:
     separate: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comeback:
     """What becomes of cut things when the act is taken back."""
 
@@ -153,7 +152,7 @@ class Comeback:
     note: Text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tally:
     """Functions by what becomes of them."""
 
@@ -164,7 +163,7 @@ class Tally:
     go_on: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outage:
     """Everything that one scenario does."""
 

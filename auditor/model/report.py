@@ -1,13 +1,14 @@
 """The answer: what was asked, judged, found and left unknown. Reporters see this and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from auditor.model.causes import Causes
 from auditor.model.chains import SUBJECT, Chain, Fork, Hop, Node, Reach, Side
 from auditor.model.knowledge import Claim, Clock, Source
 from auditor.model.outage import Outage
+from auditor.model.record import record
 from auditor.model.rules import Reference
 from auditor.model.values import NOWHERE, Origin, Text
 from auditor.model.vocabulary import (
@@ -55,7 +56,7 @@ __all__ = [
 FORMAT = "report/1"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Input:
     """A file that was read, and the SHA-256 of its bytes."""
 
@@ -63,7 +64,7 @@ class Input:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """What a finding is about, and where that stands."""
 
@@ -71,7 +72,7 @@ class Subject:
     origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """What one condition of a rule was found to be, for `explain`."""
 
@@ -81,7 +82,7 @@ class Answer:
     parts: tuple["Answer", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A rule, one cause, and everything it concerns. It indicates; it decides nothing."""
 
@@ -108,7 +109,7 @@ class Finding:
     decision: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unresolved:
     """Something written that the catalogue and the inventory do not know, with the nearest names."""
 
@@ -119,7 +120,7 @@ class Unresolved:
     origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assessment:
     """What one dependency was taken to be, who stands behind it, and what was not checked."""
 
@@ -140,7 +141,7 @@ class Assessment:
     judged: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Law:
     """What a report needs to say about one regime."""
 
@@ -161,7 +162,7 @@ class Law:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """What a report needs to say about one precedent."""
 
@@ -174,7 +175,7 @@ class Case:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToConfirm:
     """An unverified or assumed fact, and how much hangs on it."""
 
@@ -184,7 +185,7 @@ class ToConfirm:
     critical_functions: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PackRun:
     """A pack, and whether it ran; if not, why."""
 
@@ -195,7 +196,7 @@ class PackRun:
     why_not: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """Who acts (a state, a regime, `voluntary`) and who is designated; None where nobody was named."""
 
@@ -203,7 +204,7 @@ class Question:
     who: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class About:
     """What the report is about and what it was made from."""
 
@@ -223,7 +224,7 @@ class About:
     overlays: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ledger:
     """What was given and what was done with it. Exit 0 needs every pair to be equal."""
 
@@ -251,7 +252,7 @@ class Ledger:
         return tuple(name for name, given, done in pairs if given != done)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """How the findings weigh against what was asked of the gate."""
 
@@ -262,7 +263,7 @@ class Verdict:
     notes: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """Something the reader should know about the run that is no finding."""
 
@@ -285,7 +286,7 @@ class Note:
         return f"{message} — {hint}" if hint else message
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """Everything one audit has to say."""
 

@@ -1,38 +1,39 @@
 """Rule packs (`auditor: pack/1`): rules over subjects, conditions over named predicates, no code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated
 
+from auditor.model.record import record
 from auditor.model.values import NOWHERE, Country, Id, Key, Kind, Origin, Prose, Text, Url
 from auditor.model.vocabulary import CauseKind, OrganisationKind, Profile, Severity, SubjectKind
 
 Argument = str | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class All:
     """Holds if every condition in it holds."""
 
     of: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Any:
     """Holds if at least one condition in it holds."""
 
     of: tuple["Condition", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """Holds if the condition in it does not."""
 
     of: "Condition"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ask:
     """Asks one predicate by name, with its arguments."""
 
@@ -44,7 +45,7 @@ class Ask:
 Condition = All | Any | Not | Ask
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AppliesTo:
     """To whom a pack applies; an empty field sets no limit."""
 
@@ -55,7 +56,7 @@ class AppliesTo:
     ] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """Something to read about a rule."""
 
@@ -63,7 +64,7 @@ class Reference:
     url: Url | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A small inventory and the rules that it must set off; run by the tests and by `auditor check`."""
 
@@ -75,7 +76,7 @@ class Example:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One thing to look for, what it means, and what to do about it."""
 
@@ -94,7 +95,7 @@ class Rule:
     origin: Origin = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pack:
     """A file of rules with one purpose."""
 

@@ -1,14 +1,15 @@
 """Scenarios (`auditor: scenario/1`): who acts, on whom; what follows is worked out, never written down here."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated
 
+from auditor.model.record import record
 from auditor.model.rules import AppliesTo
 from auditor.model.values import NOWHERE, Country, Duration, Id, Origin, Text
 from auditor.model.vocabulary import Effect
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Act:
     """One act: `by` designates `who`; or, by choice (`voluntary`), `who` stops serving us without being obliged.
 
@@ -25,7 +26,7 @@ class Act:
     licensed_for: Annotated[Duration | None, "a wind-down licence; it permits, it compels nobody"] = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scenario:
     """A question of `auditor whatif` with a name."""
 

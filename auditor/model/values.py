@@ -1,20 +1,20 @@
 """Small values that documents write as text: places, kinds of text, amounts, durations, shares, two-language texts."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from auditor.model.record import record
 from auditor.model.vocabulary import Word
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kind:
     """Marks a text type whose form the loading room checks; `name` is the check's name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """The key a field has in documents, where the language reserves the word (`with`, `from`, `in`)."""
 
@@ -43,7 +43,7 @@ Until = date | Word
 """A date, or `none`, `perpetual`, `unknown`."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Origin:
     """Where a value was written: file, JSON pointer within it, line and column (both from 1; 0 when unknown)."""
 
@@ -63,7 +63,7 @@ class Origin:
 NOWHERE = Origin()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duration:
     """A span of time as people write it: `24h`, `7d`, `2w`, `9m`; months count 30 days, years 365."""
 
@@ -74,7 +74,7 @@ class Duration:
         return self.written
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Money:
     """An amount, exact as written, in one currency; `per` names the period it is paid for."""
 
@@ -87,7 +87,7 @@ WHOLE = 1_000_000
 """100 per cent, in hundredths of a basis point: the unit of every share, so that 50 % is an exact integer."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """A share as a closed interval of integers in hundredths of a basis point (1,000,000 = 100 %).
 
@@ -119,7 +119,7 @@ def percent(units: int) -> str:
     return f"{whole}.{rest:04d}".rstrip("0") if rest else str(whole)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A text in the two languages of the product; an empty `ko` is one that nobody has translated."""
 

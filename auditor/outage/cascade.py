@@ -8,8 +8,9 @@ cycles first would be wrong with alternatives.
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from auditor.model.record import record
 from auditor.model.vocabulary import Outcome
 from auditor.outage.needs import NeedGraph
 
@@ -30,7 +31,7 @@ MILD_TO_WORST = (
 RANK: Mapping[Outcome, int] = {outcome: i for i, outcome in enumerate(MILD_TO_WORST)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failures:
     """When each failing node fails, in hours, and the group and member by which; a cut node has none."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from auditor.model.inventory import Asset, Dependency
 from auditor.model.knowledge import Clock, EffectRow, Knowledge
 from auditor.model.outage import Span
+from auditor.model.record import record
 from auditor.model.vocabulary import AssetKind, Delivery, Effect, Outcome, Timing
 from auditor.outage.cascade import RANK
 
@@ -24,7 +25,7 @@ _AS: Mapping[AssetKind, Delivery] = {
 """What kind of delivery an asset in somebody's register goes as."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Thing:
     """What decides when a cut is felt: how it is delivered, on what licence, its clocks in hours from the act."""
 
@@ -36,7 +37,7 @@ class Thing:
     revocable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Felt:
     """What becomes of a thing, when it can no longer be used (None if it goes on), and whether that has to come."""
 

@@ -9,6 +9,7 @@ from auditor.control import OwnershipGraph, majority_line, ultimate_parents
 from auditor.model.inventory import Asset, Dependency, Inventory
 from auditor.model.knowledge import Clock, Knowledge, Regime
 from auditor.model.outage import Clocks, Cut, Span
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Chain, Hop, Reach
 from auditor.model.scenarios import Act
 from auditor.model.vocabulary import (
@@ -36,7 +37,7 @@ _STANDING_ON = frozenset({Role.HOSTING, Role.IDENTITY, Role.MODEL, Role.ACCELERA
 _LOGS_IN = frozenset({Delivery.SAAS, Delivery.MANAGED, Delivery.API, Delivery.STORE, Delivery.REGISTRY})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Group:
     """What decides a cut beside the reach: everything of a thing that changes what is felt, and for whom."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.model.inventory import Asset, Dependency, Inventory, Need
+from auditor.model.record import record
 from auditor.model.vocabulary import AssetKind
 
 EXIT = "exit:"
@@ -25,7 +26,7 @@ NAMELIKE = frozenset(
 """Assets that are entries in somebody's register; the others are data that lie somewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Buffer:
     """Hours for which something runs without what it needs, as an interval."""
 

@@ -1,12 +1,13 @@
 """Scenarios made definite: whom they fit, and one run for each person, owner or country that `each` stands for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from auditor.messages import both
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.rules import AppliesTo
 from auditor.model.scenarios import Act, Scenario
 from auditor.model.values import Text
@@ -24,7 +25,7 @@ RUNS_AT_MOST = 200
 """Scenarios made of one by `each`; what is beyond is counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """A definite scenario: every act names somebody."""
 

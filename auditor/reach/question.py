@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 
 from auditor.control import Edge, Judgement, OwnershipGraph, judge, period_on
 from auditor.messages import both
@@ -190,6 +189,8 @@ def _target(who: str, inventory: Inventory, knowledge: Knowledge) -> Target:
 
 
 def _near(written: str, known: list[str]) -> Text | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     near = get_close_matches(written, known, 1, 0.5)
     if near:
         return both("question.near", name=near[0])

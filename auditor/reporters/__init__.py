@@ -1,16 +1,16 @@
 """One file per output format: `render(report, style) -> Output`. A new file here is a new `-o FORMAT=FILE`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
+from auditor.model.record import record
 from auditor.model.report import Report
 from auditor.plugins import names_in
 from auditor.sinks import Output
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How a report is to look where a person reads it; machine formats ignore it."""
 

@@ -1,14 +1,12 @@
 """One run from files to outputs: load, audit, write, and end with what the ledger says."""
 
-import gc
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from auditor.audit import Given, audit
 from auditor.errors import InvalidDocument, Problem, WrongCall
@@ -16,6 +14,7 @@ from auditor.loading import link, link_packs, load_decisions, load_inventory, lo
 from auditor.loading.packs import PredicateSchemas, asks
 from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import Ledger, Note, Question, Report
 from auditor.model.rules import Pack
 from auditor.model.scenarios import Scenario
@@ -32,7 +31,7 @@ from auditor.verbs._out import said, tell, write
 STDOUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """What a verb was called with."""
 
@@ -55,7 +54,6 @@ class Call:
 def run(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppose: tuple[str, ...] = ()) -> int:
     """Report and end: the exit code of the run. The outages of the scenarios named in `suppose` are told as well."""
     wanted = destinations(call)
-    gc.disable()  # one run makes many records and no garbage worth the search; the process ends right after
     report = make_report(call, scenarios, suppose)
     return finish(report, wanted, call)
 
@@ -132,7 +130,7 @@ def packs_for(rules: Sequence[str], *, examples: bool = False) -> tuple[Pack, ..
 # -- outputs -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Destination:
     """A format and where it goes; `-` is standard output."""
 
@@ -192,6 +190,8 @@ def finish(report: Report, wanted: Sequence[Destination], call: Call) -> int:
 
 def write_file(path: Path, data: Output | Iterable[Output]) -> None:
     """Write through a temporary file beside the target. Raises WrongCall if that is not possible."""
+    from tempfile import NamedTemporaryFile  # noqa: PLC0415 - most runs write to standard output alone
+
     aside: Path | None = None
     try:
         if path.exists() and not path.is_file():  # a folder; or a device, which a rename would take away

@@ -1,9 +1,9 @@
 """Findings in rows and sentences: drawn chains, laws with their bases, the reach that heads a finding, names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from auditor.messages import Words, say, word
+from auditor.model.record import record
 from auditor.model.report import Chain, Finding, Hop, Law, Reach, Report
 from auditor.model.vocabulary import Basis, FactStatus, LawCertainty, Relation
 
@@ -13,7 +13,7 @@ _FIRM = frozenset({LawCertainty.TEXT, LawCertainty.REGULATION})
 SHORTEST_SENTENCE = 24
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HopRow:
     """One step of a drawn chain: what the step says, where it leads, and what is weak about it."""
 
@@ -22,7 +22,7 @@ class HopRow:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LawRow:
     """One law of a finding with the bases found under it, firmest first."""
 
