@@ -82,6 +82,7 @@ def _lines(records: Iterator[str], end: str) -> Iterator[str]:
 
 Write = Callable[[Any], str]
 
+
 def _text(value: str) -> str:
     return json_text(encode_basestring(value))
 
