@@ -18,7 +18,7 @@ from auditor.loading import (
 )
 from auditor.loading.inventory import inventory_of_example
 from auditor.loading.kinds import BadForm, duration, share
-from auditor.model.inventory import Inventory, Need, Person
+from auditor.model.inventory import Inventory, Need, Person, Users
 from auditor.model.knowledge import Knowledge
 from auditor.model.values import UNKNOWN_SHARE, WHOLE, Origin, Share
 from auditor.model.vocabulary import Keys, Word
@@ -1137,3 +1137,28 @@ def test_an_example_needs_no_header_and_no_organisation() -> None:
     for wrong in ("auditor: pack/1\ndependencies: [{id: m}]\n", "dependencies: []\n", "colour: red\n"):
         with pytest.raises(InvalidDocument):
             example(wrong)
+
+
+def test_what_is_written_twice_is_read_once_and_each_mistake_told() -> None:
+    good = "used_by: [ada, everyone], needs: [b], tags: [x, y], data: {classes: [mail], keys: provider}"
+    text = (
+        "auditor: inventory/1\norganization: {id: o, name: O}\npeople: [{id: ada}]\ndependencies:\n"
+        f"  - {{id: a, clocks: {{token_lifetime: 1h}}, {good}}}\n"
+        f"  - {{id: b, clocks: {{token_lifetime: 1h}}, {good}}}\n"
+        "  - {id: c, used_by: [{about: 5}]}\n"
+        "  - {id: d, used_by: [{about: 6}]}\n"
+    )
+    a, b, c, d = inventory_of(text, "i.yaml").inventory.dependencies
+    assert a.data is b.data
+    assert a.clocks is b.clocks
+    assert a.used_by is b.used_by
+    assert a.tags[0] is b.tags[0]
+    assert (c.used_by, d.used_by) == (Users(about=5), Users(about=6))
+    assert a.origin != b.origin
+    wrong = text.replace("ada, everyone", "a da, everyone").replace("1h", "1 hour").replace("[b]", "[a b]")
+    codes = [line.split(": ")[:2] for line in told(wrong.replace("[x, y]", "[x, '']")) if line.startswith("i.yaml")]
+    assert codes == [
+        [f"i.yaml:{line}:{column}", code]
+        for line in (5, 6)
+        for column, code in ((38, "E-DURATION"), (57, "E-REF"), (82, "E-REF"), (98, "E-EMPTY-VALUE"))
+    ]

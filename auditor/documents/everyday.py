@@ -79,6 +79,7 @@ class _Lines:
         current: Any = top
         at = 0  # the indentation of `current`
         pending: str | None = None  # a key of `current` without a value so far
+        ready = -1  # the indentation at which another key of `current` is expected
         stack: list[tuple[Any, int]] = []
         known = self._known
         first = True
@@ -91,6 +92,14 @@ class _Lines:
                 chunk += "\n"
             for indent, dash, written, plain, other, strange in _LINE.findall(chunk):
                 column = len(indent)
+                if plain and column == ready and not dash and written:  # most lines are such: `key: some text`
+                    key = known.setdefault(written, written)
+                    if key in current:
+                        raise _OtherYaml
+                    current[key] = plain.rstrip(" ") if ragged else plain
+                    number += 1
+                    continue
+                ready = -1
                 if dash:
                     if pending is not None:
                         if column >= at:
@@ -147,6 +156,8 @@ class _Lines:
                     current[key] = self._other(other, number << 32 | column + len(key) + 2)
                 else:
                     pending = key
+                if pending is None:
+                    ready = column
                 number += 1
         if pending is not None:
             current[pending] = ""

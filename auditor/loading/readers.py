@@ -234,10 +234,13 @@ class Reader:
         return Need(None, tuple([need for need in read if need is not None]), buffer)
 
     def _users(self, value: Seq, pointer: str) -> Users:
-        key = tuple(value) if all(type(user) is str for user in value) else None
-        if key is not None and (known := self._users_kept.get(key)) is not None:
-            shared: Users = known
-            return shared
+        key: tuple[object, ...] = tuple(value)
+        try:
+            known: Users | None = self._users_kept.get(key)
+        except TypeError:  # it holds a mapping
+            key, known = (), None
+        if known is not None:
+            return known
         before = len(self._problems)
         ids, everyone, about = [], False, None
         for i, user in enumerate(value):
@@ -248,9 +251,8 @@ class Reader:
             else:
                 ids.append(self._ref(user, f"{pointer}/{i}"))
         found = Users(tuple([i for i in ids if i is not None]), everyone, about)
-        if key is not None and len(self._problems) == before:
-            self._said = self._leaf(_Kept(READERS["text"]), "text")
-        self._users_kept.keep(key, found)
+        if key and len(self._problems) == before:
+            self._users_kept.keep(key, found)
         return found
 
     def _offer(self, value: Map, pointer: str) -> Offer:
