@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.evaluate.table import Found, Table, name_of
@@ -116,9 +116,8 @@ def _beside(cause: str, found: Evidence, subjects: Sequence[int], table: Table) 
     others.difference_update(found.reaches)
     beside: set[int] = set()
     if others:
-        of = (facts.reaches_of.get(table.subjects[i].node, ()) for i in subjects)
-        for about in {id(reaches): reaches for reaches in of}.values():
-            beside |= others.intersection(about)
+        for subject in table.unlike("reached", subjects):
+            beside |= others.intersection(facts.reaches_of.get(subject.node, ()))
     return total((found, Evidence(tuple(sorted(beside))))) if beside else found
 
 
@@ -129,11 +128,10 @@ def _finding(
     reaches = [facts.reaches[i] for i in evidence.reaches]
     firmest_first = sorted(reaches, key=lambda r: (r.basis.rank, r.law_certainty.rank, r.regime))
     laws = tuple(dict.fromkeys((*(r.regime for r in firmest_first), *rule.law)))
-    needing = (facts.functions_of.get(table.subjects[i].record.id, ()) for i in subjects)
     functions = {
         f.id
-        for among in {id(among): among for among in needing}.values()
-        for f in among
+        for subject in table.unlike("supports", subjects)
+        for f in facts.functions_of.get(subject.record.id, ())
         if f.criticality in (Criticality.CRITICAL, Criticality.HIGH)
     }
     fill = _Fill(table, cause, subjects, evidence, laws, tuple(sorted(functions)))
@@ -168,7 +166,7 @@ def reaches_parties(reaches: Sequence[Reach]) -> frozenset[str]:
 
 
 def _categories(table: Table, subjects: Sequence[int]) -> frozenset[str]:
-    supplies = (table.facts.supply(table.subjects[i]) for i in subjects)
+    supplies = (table.facts.supply(subject) for subject in table.unlike("category", subjects))
     return frozenset(s.backing.product.category for s in supplies if s and s.backing.product)
 
 
@@ -223,7 +221,8 @@ class _Fill:
             case "cause":
                 return name_of(facts, self.cause, language)
             case "subjects":
-                return self._list([self.table.subjects[i].node for i in self.subjects], language)
+                names = self.table.names(language)
+                return self._shown([names[i] for i in self.subjects], language)
             case "count":
                 return str(len(self.subjects))
             case "target":
@@ -238,10 +237,13 @@ class _Fill:
             case "roles":
                 return ", ".join(word("role", r, language) for r in named.get("role", ())) or "–"
         sort = {"people": "person", "parties": "party", "resellers": "reseller"}.get(name, name)
-        return self._list(list(named.get(sort, ())), language)
+        return self._list(named.get(sort, ()), language)
 
-    def _list(self, nodes: list[str], language: str) -> str:
-        names = list(dict.fromkeys(name_of(self.table.facts, n, language) for n in nodes))
+    def _list(self, nodes: Iterable[str], language: str) -> str:
+        return self._shown([name_of(self.table.facts, n, language) for n in nodes], language)
+
+    def _shown(self, named: Iterable[str], language: str) -> str:
+        names = list(dict.fromkeys(named))
         if not names:
             return "–"
         shown = ", ".join(names[:NAMED_AT_MOST])
