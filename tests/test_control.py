@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.control import (
+    Above,
     Edge,
     Judgement,
     OwnershipGraph,
@@ -28,6 +29,7 @@ from auditor.model.values import UNKNOWN_SHARE, WHOLE, Share, Text
 from auditor.model.vocabulary import ControlKind, EntityForm, FactStatus, PeriodStatus, Standing, Word
 
 BOARD = ControlKind.BOARD_MAJORITY
+FILING = FactStatus.FILING
 HALF = Share(500_000, 500_000)
 OFAC = OwnershipPeriod(HALF, "at_least", "all", control=False)
 EU = OwnershipPeriod(HALF, "at_least", "all", control=True, since=date(2024, 7, 3))
@@ -425,6 +427,24 @@ def test_a_chain_of_2500_takes_under_two_seconds() -> None:
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.parametrize("stake", ["100", "?", "0 board_majority"])
+@pytest.mark.parametrize("wanted", [Standing.OWNED, Standing.PRESUMED_CONTROLLED])
+def test_the_firmest_of_2500_above_each_other_is_found_in_time(stake: str, wanted: Standing) -> None:
+    share_, _, kind = stake.partition(" ")
+    control = (ControlKind(kind),) if kind else ()
+    rungs = [
+        Edge(f"C{i + 1:04}", f"C{i:04}", None if share_ == "?" else share(share_), control=control, status=FILING)
+        for i in range(2_500)
+    ]
+    above = Above(OwnershipGraph(tuple(rungs)), "C0000")
+    start = time.perf_counter()
+    told = above.firmest(EU, lambda node: node >= "C0100", lambda _: True, wanted)
+    nearest = [] if (stake, wanted) == ("100", Standing.PRESUMED_CONTROLLED) else ["C0100"]
+    assert [who for who, _ in told] == nearest
+    assert [len(j.proof) for _, j in told] == [100] * len(nearest)
+    assert time.perf_counter() - start < 2
+
+
 @pytest.mark.parametrize("period", [OFAC, EU, UK, ALONE])
 def test_a_ladder_with_2_to_the_30_paths(period: OwnershipPeriod) -> None:
     size = "50" if period is not ALONE else "60"
@@ -656,6 +676,40 @@ def test_stands_behind_is_judging_each_alone(
     assert stands_behind(whole, period, node, candidates.__contains__) == tuple(
         (w, j) for w, j in alone if j is not None
     )
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    graphs,
+    periods,
+    st.sampled_from(NAMES),
+    st.sets(st.sampled_from(NAMES)),
+    st.sets(st.sampled_from(NAMES)),
+    st.sampled_from([Standing.OWNED, Standing.PRESUMED_CONTROLLED]),
+)
+def test_the_firmest_above_is_the_firmest_of_all_who_stand_behind(
+    stakes: list[Edge], period: OwnershipPeriod, node: str, candidates: set[str], firm: set[str], wanted: Standing
+) -> None:
+    graph = OwnershipGraph(tuple(stakes))
+    everybody = dict(stands_behind(graph, period, node, candidates.__contains__))
+    if wanted is Standing.PRESUMED_CONTROLLED:
+        everybody = {who: j for who, j in everybody.items() if j.standing is not Standing.OWNED}
+    told = dict(Above(graph, node).firmest(period, candidates.__contains__, firm.__contains__, wanted))
+    assert told.items() <= everybody.items()
+
+    def unsure(who: str) -> int:
+        status = everybody[who].status
+        return max(0 if who in firm else 2, 2 if status is FactStatus.UNVERIFIED else status is FactStatus.PRESS)
+
+    for besides in range(3):  # how sure the rest of a chain is
+        best = [
+            min(
+                ((j.standing is not wanted, max(besides, unsure(w)), len(j.proof), w) for w, j in among.items()),
+                default=None,
+            )
+            for among in (everybody, told)
+        ]
+        assert best[0] == best[1]
 
 
 @given(graphs)

@@ -66,9 +66,9 @@ def judge(graph: OwnershipGraph, period: OwnershipPeriod, listed: Collection[str
     """
     named = frozenset(listed)
     best: dict[str, tuple[int, int, int]] = {}
-    cases: list[_Case] = []
+    cases: list[Case] = []
     for number, seeds in enumerate(_seeds(period, named)):
-        case = _Case.of(graph, period, seeds)
+        case = Case.of(graph, period, seeds)
         cases.append(case)
         for node in case.possible.steps:
             # Who is listed is judged as that, whatever the others have in it.
@@ -88,7 +88,7 @@ def stands_behind(
     which does not stand behind itself. Raises ValueError as `judge` does.
     """
     ancestors = graph.ancestors(node)
-    cases = ((who, _Case.of(graph, period, {who}, ancestors | {node})) for who in sorted(ancestors) if candidate(who))
+    cases = ((who, Case.of(graph, period, {who}, ancestors | {node})) for who in sorted(ancestors) if candidate(who))
     return tuple((who, case.judgement(node)) for who, case in cases if node in case.possible.steps)
 
 
@@ -96,7 +96,7 @@ def stands_behind(
 class _Judgements(Mapping[str, Judgement]):
     """Judgements made when they are asked for: the proofs of all nodes of a deep graph are quadratic in its size."""
 
-    cases: Mapping[str, "_Case"]
+    cases: Mapping[str, "Case"]
     made: dict[str, Judgement]
 
     def __getitem__(self, node: str) -> Judgement:
@@ -115,7 +115,7 @@ class _Judgements(Mapping[str, Judgement]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """One way to read the records: at the high ends or the low ones, with control or without."""
 
     least: int  # the smallest sum that meets the test: on integers, "more than t" is "at least t + 1"
@@ -150,7 +150,7 @@ class _Step:
 class _Settled:
     """Who is in reach under one reading."""
 
-    reading: _Reading
+    reading: Reading
     steps: Mapping[str, _Step]
 
     def proof(self, node: str) -> tuple[Edge, ...]:
@@ -176,8 +176,29 @@ class _Settled:
         return tuple(sorted({kind for edge in stakes for kind in self.reading.kinds(edge)}))
 
 
+def readings(period: OwnershipPeriod) -> tuple[Reading, Reading, Reading]:
+    """Ownership at the low ends; the same with control; the high ends. Each reaches at least as far as the one before.
+
+    Raises ValueError for an operator outside its words.
+    """
+    sure, perhaps = period.threshold.high, period.threshold.low
+    match period.operator:
+        case "at_least":
+            more = 0
+        case "more_than":
+            more = 1
+        case _:
+            raise ValueError(f"unknown operator: {period.operator}")
+    aggregate, control = period.aggregate, period.control
+    return (
+        Reading(sure + more, aggregate, control=False, high=False),
+        Reading(sure + more, aggregate, control=control, high=False),
+        Reading(perhaps + more, aggregate, control=control, high=True),
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """The three readings of one set of listed persons, each reaching at least as far as the one before."""
 
     graph: OwnershipGraph
@@ -191,22 +212,11 @@ class _Case:
         period: OwnershipPeriod,
         seeds: Collection[str],
         within: Collection[str] | None = None,
-    ) -> "_Case":
-        sure, perhaps = period.threshold.high, period.threshold.low
-        match period.operator:
-            case "at_least":
-                more = 0
-            case "more_than":
-                more = 1
-            case _:
-                raise ValueError(f"unknown operator: {period.operator}")
-        aggregate, control = period.aggregate, period.control
-        owned = _settle(graph, _Reading(sure + more, aggregate, control=False, high=False), seeds, within)
-        controlled = owned
-        if control:
-            controlled = _settle(graph, _Reading(sure + more, aggregate, control=True, high=False), seeds, within)
-        possible = _settle(graph, _Reading(perhaps + more, aggregate, control=control, high=True), seeds, within)
-        return cls(graph, seeds, (owned, controlled, possible))
+    ) -> "Case":
+        reading = readings(period)
+        owned = settle(graph, reading[0], seeds, within)
+        controlled = settle(graph, reading[1], seeds, within) if period.control else owned
+        return cls(graph, seeds, (owned, controlled, settle(graph, reading[2], seeds, within)))
 
     @property
     def possible(self) -> _Settled:
@@ -240,9 +250,7 @@ def _seeds(period: OwnershipPeriod, listed: frozenset[str]) -> Iterator[frozense
             raise ValueError(f"unknown aggregate: {period.aggregate}")
 
 
-def _settle(
-    graph: OwnershipGraph, reading: _Reading, seeds: Collection[str], within: Collection[str] | None
-) -> _Settled:
+def settle(graph: OwnershipGraph, reading: Reading, seeds: Collection[str], within: Collection[str] | None) -> _Settled:
     """The least fixpoint: stakes of those in reach come up by weakest fact, steps and place, until no more do.
 
     As in Knuth's generalisation of Dijkstra's method, what comes up later never rests on firmer facts: when a node
@@ -288,7 +296,7 @@ def _settle(
     return _Settled(reading, steps)
 
 
-def _enough(pool: tuple[Edge, ...], spare: int, reading: _Reading, reached: Collection[str]) -> tuple[Edge, ...]:
+def _enough(pool: tuple[Edge, ...], spare: int, reading: Reading, reached: Collection[str]) -> tuple[Edge, ...]:
     """The stakes left when those that came up last are dropped first, as long as the sum lasts.
 
     The very last is always needed, or the test would have been met before. A stake that draws its partners' stakes

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.evaluate.table import Found, Table, name_of
@@ -14,6 +14,7 @@ from auditor.model.rules import Pack, Rule
 from auditor.model.values import Text
 from auditor.model.vocabulary import CauseKind, Confidence, Criticality
 from auditor.predicates import Evidence, Facts, total
+from auditor.predicates.facts import Record
 
 NAMED_AT_MOST = 3
 """How many names a sentence lists before it counts the rest."""
@@ -117,9 +118,8 @@ def _beside(cause: str, found: Evidence, subjects: Sequence[int], table: Table) 
     others.difference_update(found.reaches)
     beside: set[int] = set()
     if others:
-        of = (facts.reaches_of.get(table.subjects[i].node, ()) for i in subjects)
-        for about in {id(reaches): reaches for reaches in of}.values():
-            beside |= others.intersection(about)
+        for subject in table.unlike("reached", subjects):
+            beside |= others.intersection(facts.reaches_of.get(subject.node, ()))
     return total((found, Evidence(tuple(sorted(beside))))) if beside else found
 
 
@@ -130,12 +130,10 @@ def _finding(
     reaches = [facts.reaches[i] for i in evidence.reaches]
     firmest_first = sorted(reaches, key=lambda r: (r.basis.rank, r.law_certainty.rank, r.regime))
     laws = tuple(dict.fromkeys((*(r.regime for r in firmest_first), *rule.law)))
-    records = [table.subjects[i].record for i in subjects]
-    needing = ((r,) if isinstance(r, Function) else facts.functions_of.get(r.id, ()) for r in records)
     functions = {
         f.id
-        for among in {id(among): among for among in needing}.values()
-        for f in among
+        for subject in table.unlike("supports", subjects)
+        for f in _needing(subject.record, facts)
         if f.criticality in (Criticality.CRITICAL, Criticality.HIGH)
     }
     fill = _Fill(table, cause, subjects, evidence, laws, tuple(sorted(functions)))
@@ -163,6 +161,11 @@ def _finding(
     )
 
 
+def _needing(record: Record, facts: Facts) -> tuple[Function, ...]:
+    """The functions that need something; a function needs itself."""
+    return (record,) if isinstance(record, Function) else facts.functions_of.get(record.id, ())
+
+
 def reaches_parties(reaches: Sequence[Reach]) -> frozenset[str]:
     """Catalogue ids of the parties of reaches and of the last who stand behind them."""
     nodes = {n for r in reaches for n in (r.party, r.parent)}
@@ -170,7 +173,7 @@ def reaches_parties(reaches: Sequence[Reach]) -> frozenset[str]:
 
 
 def _categories(table: Table, subjects: Sequence[int]) -> frozenset[str]:
-    supplies = (table.facts.supply(table.subjects[i]) for i in subjects)
+    supplies = (table.facts.supply(subject) for subject in table.unlike("category", subjects))
     return frozenset(s.backing.product.category for s in supplies if s and s.backing.product)
 
 
@@ -225,7 +228,8 @@ class _Fill:
             case "cause":
                 return name_of(facts, self.cause, language)
             case "subjects":
-                return self._list([self.table.subjects[i].node for i in self.subjects], language)
+                names = self.table.names(language)
+                return self._shown([names[i] for i in self.subjects], language)
             case "count":
                 return str(len(self.subjects))
             case "target":
@@ -242,8 +246,7 @@ class _Fill:
             case "scenarios":
                 return self._scenarios(named.get("scenario", ()), language)
         sorts = {"people": "person", "parties": "party", "resellers": "reseller", "countries": "country"}
-        sort = sorts.get(name, name)
-        return self._list(list(named.get(sort, ())), language)
+        return self._list(named.get(sorts.get(name, name), ()), language)
 
     def _scenarios(self, ids: tuple[str, ...], language: str) -> str:
         """The titles of scenarios; runs of one scenario for several people or owners have its title."""
@@ -251,8 +254,11 @@ class _Fill:
         titles = dict.fromkeys(known[i.partition("/")[0]].title.in_(language) for i in ids)
         return "; ".join(titles) or "–"
 
-    def _list(self, nodes: list[str], language: str) -> str:
-        names = list(dict.fromkeys(name_of(self.table.facts, n, language) for n in nodes))
+    def _list(self, nodes: Iterable[str], language: str) -> str:
+        return self._shown([name_of(self.table.facts, n, language) for n in nodes], language)
+
+    def _shown(self, named: Iterable[str], language: str) -> str:
+        names = list(dict.fromkeys(named))
         if not names:
             return "–"
         shown = ", ".join(names[:NAMED_AT_MOST])

@@ -20,12 +20,22 @@ Found = tuple[Evidence, ...]
 """Evidence in parts, in the order of the condition: what several subjects share stays one object."""
 
 
+_Answers = list["Evidence | _Unasked | None"]
+
+
+class _Unasked:
+    """Stands where nobody has asked yet: None is an answer."""
+
+
+_UNASKED = _Unasked()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """What each subject is in one respect, as a number, and the first subject with each number."""
+    """What each subject is in one respect, as a number; and for each number the first subject that has it."""
 
     of: "array[int]"
-    first: Sequence[int]
+    first: "array[int]"
 
 
 @dataclass(slots=True)
@@ -36,52 +46,66 @@ class Table:
     subjects: Sequence[Subject]
     _columns: dict[Hashable, Column] = field(default_factory=dict)
     _keys: dict[int, tuple[Ask, Hashable]] = field(default_factory=dict)
-    _answers: dict[Hashable, dict[int, Evidence | None]] = field(default_factory=dict)
+    _answers: dict[Hashable, _Answers] = field(default_factory=dict)
     _told: dict[tuple[Hashable, int], Answer] = field(default_factory=dict)
-    _whole: dict[Hashable, Sequence[int]] = field(default_factory=dict)
-    _places: dict[int, Place] = field(default_factory=dict)
+    _places: list[Place | None] = field(init=False)
+    _names: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = [None] * len(self.subjects)
 
     def column(self, predicate: Predicate) -> Column:
         """What the subjects are in the respect that a predicate looks at."""
         if predicate.reads not in self._columns:
             numbers: dict[Hashable, int] = {}
-            first: list[int] = []
-            of = array("l")
+            of, first = array("i"), array("i")
             for i, subject in enumerate(self.subjects):
-                read = predicate.reads(self.facts, subject)
-                number = numbers.setdefault(read, len(numbers))
+                number = numbers.setdefault(predicate.reads(self.facts, subject), len(numbers))
                 if number == len(first):
                     first.append(i)
                 of.append(number)
             self._columns[predicate.reads] = Column(of, first)
         return self._columns[predicate.reads]
 
+    def unlike(self, name: str, among: Sequence[int]) -> Iterator[Subject]:
+        """One of each of these subjects that are not alike in what the predicate of this name looks at."""
+        column = self.column(PREDICATES[name])
+        return (self.subjects[column.first[number]] for number in {column.of[i] for i in among})
+
     def place(self, index: int) -> Place:
         """A subject as findings name it."""
-        if index not in self._places:
+        place = self._places[index]
+        if place is None:
             subject = self.subjects[index]
-            self._places[index] = Place(subject.node, subject.origin)
-        return self._places[index]
+            place = self._places[index] = Place(subject.node, subject.origin)
+        return place
+
+    def names(self, language: str) -> Sequence[str]:
+        """What the subjects are called, by index."""
+        if language not in self._names:
+            self._names[language] = [name_of(self.facts, s.node, language) for s in self.subjects]
+        return self._names[language]
 
     # -- asking --------------------------------------------------------------------------------------------------
 
     def ask(self, ask: Ask, number: int) -> Evidence | None:
         """The answer of a predicate for all with this number in its column."""
-        answers = self.answers(ask)
-        if number not in answers:
-            self._put(ask, (number,))
-        return answers[number]
+        return self._asked(ask, (number,))[0]
 
-    def answers(self, ask: Ask) -> dict[int, Evidence | None]:
-        """The answers of a predicate so far, by number in its column."""
-        return self._answers.setdefault(self._key(ask), {})
-
-    def _put(self, ask: Ask, numbers: Iterable[int]) -> None:
-        predicate, answers = PREDICATES[ask.predicate], self.answers(ask)
-        first = self.column(predicate).first
+    def _asked(self, ask: Ask, numbers: Iterable[int]) -> list[Evidence | None]:
+        """The answers of a predicate for these numbers in its column, in their order."""
+        predicate, key = PREDICATES[ask.predicate], self._key(ask)
+        column = self.column(predicate)
+        if key not in self._answers:
+            self._answers[key] = [_UNASKED] * len(column.first)
+        answers, found = self._answers[key], []
         for number in numbers:
-            if number not in answers:
-                answers[number] = predicate.ask(self.facts, self.subjects[first[number]], ask.arguments)
+            answer = answers[number]
+            if isinstance(answer, _Unasked):
+                answer = predicate.ask(self.facts, self.subjects[column.first[number]], ask.arguments)
+                answers[number] = answer
+            found.append(answer)
+        return found
 
     def _key(self, ask: Ask) -> Hashable:
         """Equal for those who ask the same, wherever it is written."""
@@ -106,18 +130,13 @@ class Table:
                 return self._who(condition, among)
 
     def _who(self, ask: Ask, among: Sequence[int] | None) -> Sequence[int]:
-        key = self._key(ask)
-        if among is None and key in self._whole:
-            return self._whole[key]
         of = self.column(PREDICATES[ask.predicate]).of
-        numbers = set(of) if among is None else {of[i] for i in among}
-        self._put(ask, numbers)
-        answers = self.answers(ask)
-        held = {number for number in numbers if answers[number] is not None}
-        if among is not None:
-            return [i for i in among if of[i] in held] if held else []
-        self._whole[key] = [i for i, number in enumerate(of) if number in held] if held else []
-        return self._whole[key]
+        numbers = sorted(set(of) if among is None else {of[i] for i in among})
+        answers = zip(numbers, self._asked(ask, numbers), strict=True)
+        held = {number for number, answer in answers if answer is not None}
+        if not held:
+            return ()
+        return [i for i in (range(len(of)) if among is None else among) if of[i] in held]
 
     def _cost(self, condition: Condition) -> int:
         """How many different answers there may be at most."""
@@ -134,11 +153,16 @@ class Table:
     def classes(self, condition: Condition) -> Iterator[tuple[Found, list[int]]]:
         """Everybody for whom a condition holds, those with the same evidence together; by the first of each."""
         who = self.who(condition)
-        columns = list(dict.fromkeys(self.column(PREDICATES[a.predicate]) for a in _telling(condition)))
         keys: Sequence[int] = [0] * len(who)
-        for column in columns:
-            size, of = len(column.first), column.of
-            keys = [key * size + of[i] for key, i in zip(keys, who, strict=True)]
+        for ask in _telling(condition) if who else ():
+            of = self.column(PREDICATES[ask.predicate]).of
+            numbers = sorted({of[i] for i in who})
+            different: dict[int, int] = {}
+            answers = map(id, self._asked(ask, numbers))
+            answer_of = {n: different.setdefault(a, len(different)) for n, a in zip(numbers, answers, strict=True)}
+            if len(different) > 1:
+                size = len(different)
+                keys = [key * size + answer_of[of[i]] for key, i in zip(keys, who, strict=True)]
         alike: dict[int, list[int]] = {}
         for key, i in zip(keys, who, strict=True):
             alike.setdefault(key, []).append(i)

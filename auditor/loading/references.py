@@ -1,6 +1,6 @@
 """What only a whole inventory shows: ids that stand twice, references to nothing, stakes that contradict each other."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -19,8 +19,8 @@ from auditor.model.inventory import (
 )
 from auditor.model.values import Origin
 
-MOST_STEPS = 20_000
-"""Stakes that may have to be followed to find who stands behind one record: a ladder of 200, one above the other."""
+MOST_STEPS = 1_000_000
+"""Stakes that may have to be followed to find who stands behind one record: a hundred who all hold each other."""
 
 
 class _Identified(Protocol):
@@ -130,38 +130,39 @@ def _contradictions(stakes: Sequence[Stake]) -> Iterator[tuple[Stake, Stake]]:
 
 
 def many_behind(inventory: Inventory) -> Iterator[Problem]:
-    """Records behind whom the stakes of others form so long a ladder, or so thick a net, that nobody could follow it.
+    """Records behind whom the stakes of others form so thick a net that nobody could follow it.
 
-    To find who stands behind one record, everything above is followed down again from each who is above. That work is
-    counted here, in stakes, and bounded.
+    To find who stands behind one record, all stakes above it may have to be followed from each who is above and has
+    stakes in several. Who has stakes in one only needs no such search: a ladder may be as long as it likes.
     """
     owned = {record.id: record for record in stakeholdings(inventory)}
     holders = {i: {s.by for s in record.owned_by} - {i} for i, record in owned.items()}
-    holdings: dict[str, list[str]] = {}
-    for held, by in holders.items():
+    holdings: dict[str, int] = {}
+    for by in holders.values():
         for holder in by:
-            holdings.setdefault(holder, []).append(held)
-    for i, record in owned.items():
-        if any(by in owned and holders[by] for by in holders[i]):
-            above = _reached(i, holders)
-            steps = 0
-            for holder in above:
-                steps += sum(len(holdings.get(at, ())) for at in _reached(holder, holdings, above))
-                if steps > MOST_STEPS:
-                    said = f"so many stand behind `{i}`, one above the other, that who controls it cannot be found"
-                    yield Problem(record.origin, "E-STAKES", said, "leave out who holds nothing that matters")
-                    return
-
-
-def _reached(start: str, step: Mapping[str, Iterable[str]], within: Container[str] | None = None) -> set[str]:
-    seen: set[str] = set()
-    agenda = [start]
-    while agenda and len(seen) <= MOST_STEPS:
-        at = agenda.pop()
-        if at not in seen:
-            seen.add(at)
-            agenda.extend(n for n in step.get(at, ()) if within is None or n in within)
-    return seen
+            holdings[holder] = holdings.get(holder, 0) + 1
+    several = {holder for holder, count in holdings.items() if count > 1}
+    if len(several) * sum(map(len, holders.values())) <= MOST_STEPS:
+        return
+    covered: set[str] = set()  # above these is no more than above one that was looked at
+    for i, record in sorted(owned.items(), key=lambda o: holdings.get(o[0], 0) > 0):
+        if i in covered:
+            continue
+        above: set[str] = set()
+        agenda = list(holders[i])
+        searches = stakes = 0
+        while agenda and searches * stakes <= MOST_STEPS:
+            at = agenda.pop()
+            if at not in above:
+                above.add(at)
+                searches += at in several
+                stakes += len(holders.get(at, ()))
+                agenda.extend(holders.get(at, ()))
+        if searches * stakes > MOST_STEPS:
+            said = f"so many stand behind `{i}`, with stakes in each other, that who controls it cannot be found"
+            yield Problem(record.origin, "E-STAKES", said, "leave out who holds nothing that matters")
+            return
+        covered |= above
 
 
 def _words(stake: Stake) -> tuple[object, ...]:

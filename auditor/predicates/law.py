@@ -36,11 +36,8 @@ def _reaches(facts: Facts, subject: Subject) -> int | None:
 )
 def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A law in play gets to somebody who serves this, on one of these bases and through one of these links."""
-    mine = facts.reaches_of.get(subject.node)
-    if not mine:
-        return None
     fitting = facts.matching(arguments, lambda reach: _fits(facts, reach, arguments))
-    found = fitting.intersection(mine) if fitting else ()
+    found = fitting.intersection(facts.reaches_of.get(subject.node, ())) if fitting else None
     return facts.reaching(tuple(sorted(found))) if found else None
 
 

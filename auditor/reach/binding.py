@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from auditor.control import Judgement, OwnershipGraph, period_on, stands_behind
+from auditor.control import Above, Judgement, OwnershipGraph, period_on
 from auditor.model.inventory import Inventory, Person
 from auditor.model.knowledge import Bind, Knowledge, Regime, status_of
 from auditor.model.report import Hop
@@ -32,13 +32,19 @@ class Bound:
 
 @dataclass(slots=True)
 class Laws:
-    """Answers whom regimes bind, on one day."""
+    """Answers whom regimes bind, on one day.
+
+    Of those by whom a legal person is owned or controlled, only who may be the firmest are told: see `Above`.
+    """
 
     inventory: Inventory
     knowledge: Knowledge
     graph: OwnershipGraph
     on: date
-    _owners: dict[tuple[int, tuple[str, ...], str], tuple[tuple[str, Judgement], ...]] = field(default_factory=dict)
+    _owners: dict[tuple[int, tuple[str, ...], str, Standing], tuple[tuple[str, Judgement], ...]] = field(
+        default_factory=dict
+    )
+    _above: Above | None = None
     _hops: dict[tuple[int, str], Hop] = field(default_factory=dict)
     _inside: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
     _incorporated: Mapping[str, str] = field(init=False)
@@ -114,13 +120,18 @@ class Laws:
         # a subsidiary within the jurisdiction is bound by being incorporated there; its owner adds nothing
         if own is not None and self._in(own, bind):
             return
-        key = (id(period), bind.of, node)  # the knowledge keeps the period; many laws have the same test and place
+        wanted = Standing.PRESUMED_CONTROLLED if bind.test is BindTest.CONTROLLED_BY else Standing.OWNED
+        key = (id(period), bind.of, node, wanted)  # the knowledge keeps the period; laws share tests and places
         if key not in self._owners:
-            self._owners[key] = stands_behind(self.graph, period, node, lambda n: self._bound_owner(n, bind))
+            if self._above is None or self._above.node != node:
+                self._above = Above(self.graph, node)
+            self._owners[key] = self._above.firmest(
+                period,
+                lambda n: self._bound_owner(n, bind),
+                lambda n: self._status(n).rank <= FactStatus.PROVIDER.rank,
+                wanted,
+            )
         for owner, judgement in self._owners[key]:
-            wanted = Standing.PRESUMED_CONTROLLED if bind.test is BindTest.CONTROLLED_BY else Standing.OWNED
-            if bind.test is BindTest.CONTROLLED_BY and judgement.standing is Standing.OWNED:
-                continue
             doubt = None
             if judgement.standing is Standing.UNDETERMINED:
                 doubt = Doubt.OWNER_SHARES_UNKNOWN

@@ -63,9 +63,15 @@ def _rows() -> Iterator[tuple]:
         {"count": 1_000},
     )
     yield "a ladder of a hundred", owned(chain(100)), None, "", process
-    yield "a ladder of 2,500", owned(chain(2_500)), "E-STAKES", "so many stand behind", process
-    net = [(f"p{a}", f"p{b}", "percent: 1") for a in range(90) for b in range(90) if a != b]
-    yield "a net of ninety", owned([("p0", "bank", whole), *net]), "E-STAKES", "", process
+    for said in ("percent: 100", "percent: unknown", "control: [board_majority]"):
+        rungs = [*chain(2_500)[:-1], ("p2499", "bank", said)]
+        yield f"a ladder of 2,500, {said}", owned((a, b, said) for a, b, _ in rungs), None, "", process
+    ladder = chain(2_500)[:-1]
+    yield "a ladder of 2,500 to little", owned([*ladder, ("p2499", "bank", "percent: 1")]), None, "", process
+    for size, name, code in ((90, "ninety", None), (150, "a hundred and fifty", "E-STAKES")):
+        for share in ("1", "unknown"):
+            net = [(f"p{a}", f"p{b}", f"percent: {share}") for a in range(size) for b in range(size) if a != b]
+            yield f"a net of {name}, each {share}", owned([("p0", "bank", whole), *net]), code, "", process
     yield "three hundred holders", owned([(f"p{i}", "bank", "percent: 0.3") for i in range(300)]), None
     yield (
         "an unknown holder",
