@@ -9,6 +9,7 @@ from auditor.evaluate.table import Found, Table, name_of
 from auditor.messages import LANGUAGES, say, word
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import Finding, Question, Reach
 from auditor.model.rules import Pack, Rule
 from auditor.model.values import Text
@@ -189,7 +190,7 @@ def _precedents(
     return tuple(i for *_, i in sorted(scored))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fill:
     """Puts names into a rule's own sentences; only the names of `PLACEHOLDERS`, in one pass, user text never parsed."""
 

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.messages import LANGUAGES, say, word
+from auditor.model.record import record
 from auditor.model.report import Answer
 from auditor.model.report import Subject as Place
 from auditor.model.rules import All, Any, Argument, Ask, Condition, Not
@@ -20,7 +21,7 @@ Found = tuple[Evidence, ...]
 """Evidence in parts, in the order of the condition: what several subjects share stays one object."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Column:
     """What each subject is in one respect, as a number, and the first subject with each number."""
 

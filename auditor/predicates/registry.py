@@ -1,10 +1,10 @@
 """The registry of predicates: name, subjects, argument schema; and how a predicate reads its arguments."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from auditor.model.record import record
 from auditor.model.vocabulary import SubjectKind
 from auditor.predicates.facts import Arguments, Evidence, Facts, Subject
 
@@ -19,7 +19,7 @@ def itself(facts: Facts, subject: Subject) -> Hashable:
     return subject.node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Predicate:
     """A named question with the kinds of subject it can be asked of and its argument schema."""
 

@@ -17,6 +17,7 @@ from itertools import pairwise
 from auditor.control import OwnershipGraph, ultimate_parents
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Chain, Hop, Reach
 from auditor.model.vocabulary import (
     Basis,
@@ -65,7 +66,7 @@ class _Slot:
     hop: Hop | None = None  # what leads from an asset to the dependency that this is about
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class _Bundle:
     """Reaches that always come together, and whom they reach so far."""
 

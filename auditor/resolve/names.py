@@ -3,8 +3,9 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from auditor.model.record import record
 
 _LATIN = (
     "ab ag aps as bv co company corp corporation eg ev foundation gmbh inc incorporated kg kk limited llc llp lp ltd "
@@ -24,7 +25,7 @@ SHOWN = 3
 """How many near names are offered."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """Ids by name: as written first, then without legal forms, so that `Proton AG` is not taken for `Proton`."""
 
