@@ -55,7 +55,17 @@ class Problem:
     def sort_key(self) -> tuple[object, ...]:
         """The reading order: by file, line and column, then pointer, code and message; the rest settles ties."""
         at = self.origin
-        return (at.file, at.line, at.column, at.pointer, self.code, self.message, self.hint or "", self.also)
+        return (
+            at.file,
+            at.line,
+            at.column,
+            at.pointer,
+            self.code,
+            self.message,
+            self.hint is not None,
+            self.hint or "",
+            self.also,
+        )
 
 
 class AuditorError(Exception):

@@ -12,7 +12,7 @@ from auditor.model.knowledge import Knowledge, ReturnRow
 from auditor.model.outage import Comeback, Cut, Fate, ForkFate, FunctionFate, Outage, Span
 from auditor.model.report import Question, Reach
 from auditor.model.scenarios import Act, Scenario
-from auditor.model.vocabulary import Concern, Criticality, Outcome, Scope, Sureness
+from auditor.model.vocabulary import Concern, Criticality, Outcome, Role, Scope, Sureness
 from auditor.outage.cascade import LATER, MILD_TO_WORST, RANK, Failures, cascade, cold, recover, states
 from auditor.outage.cuts import Cutter
 from auditor.outage.exits import exits_judged, left_data, takeovers
@@ -83,8 +83,9 @@ class World:
         served: dict[str, int] = {}
         for d in self.own.dependencies:
             if self.needs.index[f"dependency:{d.id}"] in needed:
-                tiers = self.resolution.supplies[d.id].backing.tiers
-                for parent in {self.cutter.parent(t.node) for t in tiers if t.serves}:
+                backing = self.resolution.supplies[d.id].backing
+                tier = backing.first(Role.OPERATING) or backing.first(Role.CONTRACTING)
+                for parent in (self.cutter.parent(tier.node),) if tier is not None else ():
                     served[parent] = served.get(parent, 0) + 1
         foreign = {p: n for p, n in served.items() if p.startswith(("entity:", "party:"))}
         return min(foreign, key=lambda p: (-foreign[p], p), default=None)

@@ -17,6 +17,11 @@ from auditor.outage import World, suppose
 from auditor.resolve import Resolution
 
 
+def base_of(scenario: str) -> str:
+    """The id of the scenario of which a run is one."""
+    return scenario.partition("/")[0]
+
+
 @dataclass(slots=True)
 class Supposed:
     """Outages by scenario and causes, each worked out once, when first asked for.
@@ -55,10 +60,12 @@ class Supposed:
     def outages(self, ids: Sequence[str] | None = None) -> tuple[Outage, ...]:
         """The outages of scenarios by id, in that order, or of all; those that do not fit give none.
 
-        Raises BadQuestion if a scenario names somebody who is not known.
+        An id with the name of a run behind it (`us-lists-official/director`) is that run alone. Raises BadQuestion if a
+        scenario names somebody who is not known.
         """
-        wanted = self.scenarios if ids is None else [i for i in ids if i in self.scenarios]
-        return tuple(outage for i in wanted for outage in self._of(i))
+        wanted = tuple(self.scenarios) if ids is None else ids
+        found = (o for i in wanted for o in self._of(base_of(i)) if i in (o.scenario, base_of(i)))
+        return tuple(found)
 
     def fate(self, outage: Outage, node: str) -> Fate | None:
         """What becomes of a thing or a function in an outage; None if nothing does."""
@@ -77,6 +84,8 @@ class Supposed:
         return self._exits[outage.scenario].get(node, ())
 
     def _of(self, scenario: str) -> tuple[Outage, ...]:
+        if scenario not in self.scenarios:
+            return ()
         if scenario not in self._outages:
             runs = self.world.runs(self.scenarios[scenario])
             self._outages[scenario] = tuple(suppose(self.world, run) for run in runs)

@@ -1,5 +1,7 @@
 """Outages for a terminal: one line for each of several scenarios, or one in full with its timeline."""
 
+from collections.abc import Sequence
+
 from auditor.messages import say
 from auditor.model.outage import Cut, FunctionFate, Outage
 from auditor.model.report import Report
@@ -29,16 +31,29 @@ def whatif(page: Page, report: Report) -> None:
 
 def _lines(page: Page, report: Report) -> None:
     page.section(page.say("whatif.lines", n=len(report.outages)))
+    alike: dict[tuple[str, str, bool], list[Outage]] = {}
     for outage in sorted(report.outages, key=_gravest):
-        mark = f" [{page.say('whatif.stress')}]" if outage.stress else ""
         told = [rows.tally(outage, page.language)]
         first = rows.first_stop(outage)
         if first is not None and first.fate.stops is not None:
             when = rows.when(first.fate.stops, first.fate.sureness, page.language)
             told.append(page.say("whatif.line_first", name=first.name, when=when))
-        page.paragraph(f"{_title(page, report, outage)}{mark}", 2, "head" if first is not None else None)
-        page.paragraph(" — ".join(told), 4)
-        page.paragraph(f"--scenario {outage.scenario}", 4, "dim")
+        line = " — ".join(told)
+        alike.setdefault((outage.scenario.partition("/")[0], line, first is not None), []).append(outage)
+    for (_, line, stops), among in alike.items():
+        mark = f" [{page.say('whatif.stress')}]" if among[0].stress else ""
+        page.paragraph(f"{_titles(page, report, among)}{mark}", 2, "head" if stops else None)
+        page.paragraph(line, 4)
+        page.paragraph(f"--scenario {among[0].scenario}", 4, "dim")
+
+
+def _titles(page: Page, report: Report, among: Sequence[Outage]) -> str:
+    """The title of one run, or of several that come to the same, with the names that tell them apart."""
+    if len(among) == 1:
+        return _title(page, report, among[0])
+    title = _title(page, report, among[0]).partition(": ")[0]
+    runs = [o.scenario.partition("/")[2] for o in among]
+    return f"{title}: {names(report, runs, page.language, SHOWN)}"
 
 
 def _gravest(outage: Outage) -> tuple[object, ...]:

@@ -48,7 +48,7 @@ def _scenarios(
     known = {s.id: s for s in shipped}
     wanted: list[str] = []
     for name in named:
-        if name in known:
+        if name in known or (name.partition("/")[0] in known and not Path(name).exists()):
             wanted.append(name)
             continue
         if not Path(name).exists():

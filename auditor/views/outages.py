@@ -149,26 +149,28 @@ def first_stop(outage: Outage) -> FunctionFate | None:
 
 
 def causes(outage: Outage) -> tuple[CauseRow, ...]:
-    """Who stops serving us: each ultimate parent once, those with whom most functions stop first."""
-    by_parent: dict[str, list[Cut]] = {}
+    """Who stops serving us: each ultimate parent once for what it must stop and once for what it may, gravest first."""
+    by_parent: dict[tuple[str, Sureness], list[Cut]] = {}
     for cut in outage.cuts:
         if cut.stops is None or cut.sureness is Sureness.UNDETERMINED or cut.basis is Basis.RECUSAL:
             continue
         if cut.scope is Scope.ALL:
-            by_parent.setdefault(cut.parent, []).append(cut)
+            by_parent.setdefault((cut.parent, cut.sureness), []).append(cut)
     roots: dict[str, set[str]] = {}
     for f in outage.functions:
         if f.fate.stops is not None and f.fate.because:
             roots.setdefault(f.fate.because[-1], set()).add(f.fate.node)
     rows = []
-    for parent, cuts in by_parent.items():
-        things = tuple(dict.fromkeys(n for c in cuts for n in c.subjects if not n.startswith(_NOT_OURS)))
+    said: set[str] = set()
+    for (parent, sureness), cuts in sorted(by_parent.items(), key=lambda row: row[0][1].rank):
+        here = dict.fromkeys(n for c in cuts for n in c.subjects if not n.startswith(_NOT_OURS))
+        things = tuple(n for n in here if f"{parent} {n}" not in said)
+        said.update(f"{parent} {n}" for n in things)
         if not things:
             continue
         functions = sorted({f for n in things for f in roots.get(n, ())})
         laws = tuple(dict.fromkeys(c.regime for c in cuts if c.regime is not None))
-        surest = min((c.sureness for c in cuts), key=lambda s: s.rank)
-        rows.append(CauseRow(parent, surest, tuple(cuts), things, tuple(functions), laws))
+        rows.append(CauseRow(parent, sureness, tuple(cuts), things, tuple(functions), laws))
     return tuple(sorted(rows, key=lambda r: (-len(r.functions), r.sureness.rank, -len(r.things), r.parent)))
 
 
