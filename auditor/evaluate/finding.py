@@ -20,7 +20,7 @@ NAMED_AT_MOST = 3
 """How many names a sentence lists before it counts the rest."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Cause:
     """The subjects of one cause, by index in the table, and each distinct evidence once: thousands share the same."""
 
@@ -74,7 +74,7 @@ def _causes(
             yield table.subjects[i].node, (i,)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Mine:
     """The part of evidence that belongs to one cause, where reaches tell it."""
 

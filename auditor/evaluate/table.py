@@ -29,7 +29,7 @@ class Column:
     first: Sequence[int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Table:
     """All subjects of one kind, sorted by node."""
 

@@ -58,7 +58,7 @@ def total(evidence: Iterable[Evidence]) -> Evidence:
 HOLDS = Evidence()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Facts:
     """All that predicates may look at: the inventory, what was resolved, and the reaches of the run's question."""
 

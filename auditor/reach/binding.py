@@ -31,7 +31,7 @@ class Bound:
         return self.bind.over or SERVING
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Laws:
     """Answers whom regimes bind, on one day."""
 

@@ -71,7 +71,7 @@ class _Use(NamedTuple):
     doubt: Doubt | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Concerns:
     """How the designation of one run concerns what is ours; without a target every law could bear on everything.
 

@@ -63,7 +63,7 @@ class Obligation:
     ours: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Obliged:
     """Answers what the regimes of one question make of parts of backings; keeps what it has found."""
 

@@ -34,7 +34,7 @@ class Part:
     ours: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Division:
     """Divides backings among their parties. Tiers and places are told apart by identity: the resolution keeps them."""
 

@@ -55,7 +55,7 @@ _WORST = (
 _INDIVIDUALS_STOP = frozenset({Effect.TERMINATION, Effect.ASSET_FREEZE, Effect.PAYMENT_BLOCK})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Slot:
     """A reach in the making: everything but its subjects, and the bundles that hold it."""
 
@@ -102,7 +102,7 @@ def _order(r: Reach) -> tuple[int, str, int, str, tuple[str, ...]]:
     return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Search:
     inventory: Inventory
     knowledge: Knowledge

@@ -51,7 +51,7 @@ _Order = tuple[int | str, ...]
 _T = TypeVar("_T", Tier, Place, Item)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Finder:
     """Finds what stands behind the dependencies of one inventory on one day; remembers every part of the answers."""
 

@@ -96,7 +96,7 @@ class Own:
         return (Gap("provider", None),)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Lookup:
     """Looks up what is written of dependencies, for one inventory on one day.
 
@@ -312,7 +312,7 @@ class Lookup:
         return Links(tuple(edges), self.same(behind.tiers), self.same(behind.items), tuple(gaps))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Behind:
     """Collects what stands behind a product, tier by tier."""
 
