@@ -86,5 +86,5 @@ def many(arguments: Arguments, name: str) -> tuple[str, ...] | None:
 
 def among(value: str | None, arguments: Arguments, name: str) -> bool:
     """Whether a value is one of those an argument lists; any value is, where the argument was not given."""
-    wanted = many(arguments, name)
-    return wanted is None or value in wanted
+    wanted = arguments.get(name)
+    return wanted is None or (value == wanted if isinstance(wanted, str) else value in wanted)
