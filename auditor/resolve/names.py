@@ -3,7 +3,6 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 
 from auditor.model.record import record
 
@@ -112,6 +111,8 @@ class Nearest:
             if common >= least:
                 bounds.append((2.0 * common / (size + length) if size + length else 1.0, name))
         bounds.sort(reverse=True)
+        from difflib import SequenceMatcher  # noqa: PLC0415 - only a name that nobody bears needs it
+
         matcher = SequenceMatcher()
         matcher.set_seq2(written)
         best: list[tuple[float, str]] = []
