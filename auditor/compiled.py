@@ -61,7 +61,7 @@ def digests(sources: Sequence[Path]) -> dict[str, str]:
     for source in sources:
         above = len(os.fspath(source.parent)) + 1
         for path in _files(source):
-            with open(path, "rb") as file:  # noqa: PTH123 - dozens of files in each run: no Path for each
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - over a hundred files: no Path for each
                 found[path[above:].replace(os.sep, "/")] = hashlib.sha256(file.read()).hexdigest()
     return dict(sorted(found.items()))
 

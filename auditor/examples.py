@@ -1,7 +1,6 @@
 """Runs the examples that rule packs carry: a small inventory each, and the rules of the pack that it must set off."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from auditor.audit import Given, audit
@@ -9,13 +8,14 @@ from auditor.documents import Document
 from auditor.errors import InvalidDocument
 from auditor.loading import inventory_of_example
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import Question
 from auditor.model.rules import Example, Pack
 from auditor.model.vocabulary import Profile
 from auditor.reach import BadQuestion
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trial:
     """What came of one example: the rules it set off, or why it could not be read."""
 

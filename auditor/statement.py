@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from auditor.control import OwnershipGraph, ultimate_parents
@@ -11,6 +11,7 @@ from auditor.model.causes import Causes
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
 from auditor.model.outage import Outage
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Assessment, Case, Finding, Fork, Hop, Law, Node, Reach, ToConfirm
 from auditor.model.vocabulary import Criticality, FactStatus, Relation, Role
 from auditor.reach.question import status_on
@@ -34,7 +35,7 @@ def assess(
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Backed:
     """What an assessment says of a backing."""
 

@@ -195,3 +195,21 @@ def test_a_run_is_the_same_with_compiled_files_and_without(folder: Path) -> None
     compiled_, read = run(folder), run(folder / "nothing")
     assert (compiled_.returncode, compiled_.stdout, compiled_.stderr) == (read.returncode, read.stdout, read.stderr)
     assert len(read.stdout) > 10_000
+
+
+def test_an_ordinary_gate_imports_neither_parser_nor_validator_nor_what_others_need(folder: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from auditor import compiled; "
+        f"compiled.FOLDER = Path({str(folder)!r}); from auditor.__main__ import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print('loaded:', *sorted(sys.modules), file=sys.stderr)"
+    )
+    call = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"]
+    done = subprocess.run(
+        [*call, "gate", "inventories/auditor-self.yaml"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (Exit.PASSED, Exit.POLICY, Exit.INCOMPLETE), done.stderr
+    loaded = set(done.stderr.partition("loaded:")[2].split())
+    assert "auditor.reporters.text" in loaded
+    others = {"yaml", "jsonschema_rs", "wcwidth", "tomllib", "difflib", "tempfile", "importlib.resources", "email"}
+    assert not loaded & (others | {"auditor.documents.compose", "auditor.outage", "auditor.causes"})

@@ -445,6 +445,7 @@ def test_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_NODES", 10)
     monkeypatch.setattr(documents.compose, "MAX_NODES", 10)
     assert read_text("a: [1, 2, 3, 4, 5, 6, {}]\n", "f").value
     assert refused("a: [1, 2, 3, 4, 5, 6, 7, 8]\n") == ["1:26 E-YAML-NODES"]

@@ -25,6 +25,7 @@ class Kept:
     size: int = 1
     parts: tuple[int, ...] = ()
     beside: str = field(default="", compare=False)
+    hidden: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Frozen:
     size: int = 1
     parts: tuple[int, ...] = ()
     beside: str = field(default="", compare=False)
+    hidden: str = field(default="", repr=False)
 
 
 @record(order=True)

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from auditor import cli
-from auditor.documents import Document, plain, read, read_text
+from auditor.documents import MAX_DEPTH, Document, plain, read, read_text
 from auditor.errors import Problem, describe
 from auditor.loading.decisions import DecisionsFile
+from auditor.loading.fitting import SMALL, fits
 from auditor.loading.inventory import InventoryFile
 from auditor.loading.kinds import READERS
 from auditor.loading.knowledge import KnowledgeFile
@@ -138,6 +139,7 @@ def test_no_record_takes_keys_that_it_does_not_know(kind: str) -> None:
 def test_what_is_shipped_is_valid_for_both_and_for_editors(kind: str, path: Path) -> None:
     document = read(path)
     assert validator(DOCUMENTS[kind], f"{kind}/1", predicates_of(kind)).is_valid(document.value)
+    assert fits(judging(kind), document.value)
     assert Draft7Validator(judging(kind)).is_valid(plain(document.value))
     as_editors_see_it = Draft7Validator(printed(kind))
     assert [e.message for e in as_editors_see_it.iter_errors(plain(document.value))] == []
@@ -225,7 +227,7 @@ def test_both_validators_say_the_same_of_documents_gone_wrong(kind: str, data: s
         value = mutated(value, path, data.draw(st.sampled_from(DEEDS)), data.draw(st.sampled_from(ODD)))
     ours = validator(DOCUMENTS[kind], f"{kind}/1", predicates_of(kind))
     oracle = _oracle(kind)
-    assert ours.is_valid(value) is oracle.is_valid(value)
+    assert ours.is_valid(value) is oracle.is_valid(value) is fits(judging(kind), value)
     document = read_text(json.dumps(value), "d.yaml")
     problems: list[Problem] = []
     found = read_record(document, DOCUMENTS[kind], f"{kind}/1", problems, predicates_of(kind))
@@ -234,6 +236,30 @@ def test_both_validators_say_the_same_of_documents_gone_wrong(kind: str, data: s
     if not oracle.is_valid(value):
         assert problems  # what the schema refuses is told in words of ours, with a place
         assert all(p.origin.line == 1 and p.code != "E-SHAPE" for p in problems)
+
+
+@pytest.mark.parametrize("kind", ["inventory", "pack"])
+def test_the_deepest_document_is_judged_by_all_three(kind: str) -> None:
+    value = copy.deepcopy(seed(kind))
+    inner: dict[str, Any] = {"any_of": ["x"]} if kind == "inventory" else {"all": [{"not_personal": {}}]}
+    key = next(iter(inner))
+    for _ in range(MAX_DEPTH):
+        inner = {key: [inner]}
+    if kind == "inventory":
+        value["functions"][0]["needs"] = [inner]
+    else:
+        value["rules"][0]["when"] = inner
+    by_rust = validator(DOCUMENTS[kind], f"{kind}/1", predicates_of(kind)).is_valid(value)
+    assert by_rust is _oracle(kind).is_valid(value) is fits(judging(kind), value) is (kind == "inventory")
+
+
+def test_a_large_document_is_judged_as_a_small_one_is() -> None:
+    small = RICH.read_text()
+    large = small + f"# {'x' * SMALL}\n"
+    for text, wrong in ((small, False), (large, False), (small + "x: y\n", True), (large + "x: y\n", True)):
+        problems: list[Problem] = []
+        found = read_record(read_text(text, "d.yaml"), DOCUMENTS["inventory"], "inventory/1", problems)
+        assert (found is None, bool(problems)) == (wrong, wrong)
 
 
 ORACLES: dict[str, Any] = {}

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TypeVar
 
 from auditor.model.inventory import Inventory, Organization, OrgEntity, Party, Stake
 from auditor.model.knowledge import Knowledge, KnownStake, status_of
+from auditor.model.record import record
 from auditor.model.values import UNKNOWN_SHARE, WHOLE, Share
 from auditor.model.vocabulary import ControlKind, EntityForm, FactStatus
 
@@ -19,7 +20,7 @@ STATED = FactStatus.FILING
 """The status of what the inventory says: the organisation's own statement about itself and those it deals with."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edge:
     """A stake as one record states it: what `holder` has in `held`.
 
@@ -48,7 +49,7 @@ class Edge:
         return NO_SHARE if self.control and self.voting is None else UNKNOWN_SHARE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OwnershipGraph:
     """All stakes of a day, sorted; a stake that one record states twice in the same words counts once.
 
@@ -117,9 +118,9 @@ def ownership_graph(inventory: Inventory, knowledge: Knowledge, on: date) -> Own
     held: list[tuple[str, Organization | OrgEntity | Party]] = [(org, organization)]
     held += [(f"unit:{unit.id}", unit) for unit in organization.entities]
     held += [(f"party:{party.id}", party) for party in inventory.parties]
-    for node, record in held:
-        for stake in _valid(record.owned_by, on):
-            edges.append(_edge(names.get(stake.by, f"entity:{stake.by}"), node, stake, STATED, record.id))
+    for node, owned in held:
+        for stake in _valid(owned.owned_by, on):
+            edges.append(_edge(names.get(stake.by, f"entity:{stake.by}"), node, stake, STATED, owned.id))
     for unit in organization.entities:
         if not unit.owned_by:
             whole = unit.form not in (None, EntityForm.AFFILIATE)

@@ -6,17 +6,17 @@ self-holdings and sums over 100 % need no special case.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from heapq import heappop, heappush
 
 from auditor.control.graph import HALF, NO_SHARE, Edge, OwnershipGraph, spread
 from auditor.model.knowledge import OwnershipPeriod, OwnershipTest
+from auditor.model.record import record
 from auditor.model.values import Share
 from auditor.model.vocabulary import ControlKind, FactStatus, Standing
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judgement:
     """What an ownership test says of one node, and why.
 
@@ -92,7 +92,7 @@ def stands_behind(
     return tuple((who, case.judgement(node)) for who, case in cases if node in case.possible.steps)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class _Judgements(Mapping[str, Judgement]):
     """Judgements made when they are asked for: the proofs of all nodes of a deep graph are quadratic in its size."""
 
@@ -114,7 +114,7 @@ class _Judgements(Mapping[str, Judgement]):
         return repr(dict(self))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """One way to read the records: at the high ends or the low ones, with control or without."""
 
@@ -133,7 +133,7 @@ class Reading:
         return (*edge.control, ControlKind.VOTING_MAJORITY) if majority else edge.control
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Step:
     """How a node first came into reach: by which stakes, after whom, on what weakest fact (its rank), in which turn.
 
@@ -146,7 +146,7 @@ class _Step:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Settled:
     """Who is in reach under one reading."""
 
@@ -197,7 +197,7 @@ def readings(period: OwnershipPeriod) -> tuple[Reading, Reading, Reading]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """The three readings of one set of listed persons, each reaching at least as far as the one before."""
 

@@ -5,14 +5,15 @@ document is read completely, with the place of each key and value, or refused wi
 raised, and neither size nor shape of the input can make it hang, recurse or fill the memory.
 """
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
-from auditor.documents.compose import composed
+from auditor.documents.everyday import everyday
 from auditor.documents.files import MAX_BYTES, read_bytes
 from auditor.documents.judge import MAX_ALIASED, MAX_ANCHORS, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_PROBLEMS
-from auditor.documents.places import Document, Lines, Map, Seq, Value, plain
-from auditor.documents.source import from_bytes, from_text
+from auditor.documents.places import Document, Lines, Map, Places, Seq, Value, plain
+from auditor.documents.source import Source, from_bytes, from_text
 from auditor.errors import InvalidDocument
 from auditor.model.values import Origin
 from auditor.sinks import terminal
@@ -73,4 +74,24 @@ def source_lines() -> Callable[[Origin], str | None]:
 
 def _document(text: str | bytes, shown: str, file: Path | None = None) -> Document:
     source = from_text(text, shown) if isinstance(text, str) else from_bytes(text, shown)
-    return Document(path=shown, value=composed(source), digest=source.digest, lines=source.lines, file=file)
+    return Document(path=shown, value=_value(source), digest=source.digest, lines=source.lines, file=file)
+
+
+def _value(source: Source) -> Map:
+    """What the document holds; everyday YAML needs no parser, so that most runs do not even import one."""
+    # Nothing made here is garbage before the end, and nothing refers to itself: collections would only cost time, more
+    # with every record.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        found = everyday(source, Places(lambda: _parsed(source)), MAX_NODES)
+        return _parsed(source) if found is None else found
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _parsed(source: Source) -> Map:
+    from auditor.documents.compose import composed  # noqa: PLC0415 - the parser, and PyYAML with it
+
+    return composed(source)

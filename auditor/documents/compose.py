@@ -1,6 +1,5 @@
 """Parser events to values: one tight loop with an explicit stack, so that no document can recurse."""
 
-import gc
 from array import array
 from collections.abc import Callable
 from itertools import repeat, starmap
@@ -17,32 +16,16 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from auditor.documents.everyday import everyday
 from auditor.documents.judge import MAX_DEPTH, MAX_NODES, Judge, packed
 from auditor.documents.parsers import Parser, fastest
-from auditor.documents.places import Map, Places, Seq
+from auditor.documents.places import Map, Seq
 from auditor.documents.source import Source
 from auditor.documents.syntax import syntax_problem, tag_problem
 
 
-def composed(source: Source, parser: Callable[[bytes], Parser] | None = None) -> Map:
-    """The top mapping of the one document in `source`. Raises `InvalidDocument` with every problem that was found.
-
-    Everyday YAML needs no parser; where one is named, it has to read everything.
-    """
-    # Nothing made here is garbage before the end, and nothing refers to itself: collections would only cost time, more
-    # with every record.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        if parser is None:
-            found = everyday(source, Places(lambda: composed(source, fastest)), MAX_NODES)
-            if found is not None:
-                return found
-        return _document(source, (parser or fastest)(source.data))
-    finally:
-        if collecting:
-            gc.enable()
+def composed(source: Source, parser: Callable[[bytes], Parser] = fastest) -> Map:
+    """The top mapping of the one document in `source`. Raises `InvalidDocument` with every problem that was found."""
+    return _document(source, parser(source.data))
 
 
 def _document(source: Source, parser: Parser) -> Map:

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-import yaml
-
 from auditor.documents.source import Source, directive
 from auditor.errors import Problem
 from auditor.model.values import Origin
@@ -105,7 +103,7 @@ _WORDS: dict[str, tuple[str, str, _Where]] = {
 }
 
 
-def syntax_problem(error: yaml.YAMLError, source: Source) -> Problem:
+def syntax_problem(error: Exception, source: Source) -> Problem:
     """The problem that a parser's error stands for. Messages without words of ours are passed on, shortened."""
     context = str(getattr(error, "context", None) or "")
     said = str(getattr(error, "problem", None) or error)

@@ -9,6 +9,7 @@ from auditor.evaluate.table import Found, Table, name_of
 from auditor.messages import LANGUAGES, say, word
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import Finding, Question, Reach
 from auditor.model.rules import Pack, Rule
 from auditor.model.values import Text
@@ -20,7 +21,7 @@ NAMED_AT_MOST = 3
 """How many names a sentence lists before it counts the rest."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Cause:
     """The subjects of one cause, by index in the table, and each distinct evidence once: thousands share the same."""
 
@@ -74,7 +75,7 @@ def _causes(
             yield table.subjects[i].node, (i,)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Mine:
     """The part of evidence that belongs to one cause, where reaches tell it."""
 
@@ -192,7 +193,7 @@ def _precedents(
     return tuple(i for *_, i in sorted(scored))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fill:
     """Puts names into a rule's own sentences; only the names of `PLACEHOLDERS`, in one pass, user text never parsed."""
 

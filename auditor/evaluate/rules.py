@@ -1,13 +1,13 @@
 """Which packs run and why others do not, and every rule of those that do."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from auditor.evaluate.finding import findings_of
 from auditor.evaluate.table import Table
 from auditor.messages import Words, both
 from auditor.model.inventory import Dependency, Inventory
+from auditor.model.record import record
 from auditor.model.report import Finding, PackRun, Question
 from auditor.model.rules import Pack
 from auditor.model.values import Text
@@ -16,7 +16,7 @@ from auditor.predicates import Facts, Subject
 from auditor.predicates.facts import Record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluation:
     """What became of the packs: findings, who ran and who did not, how many rules were loaded and evaluated."""
 

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.messages import LANGUAGES, say, word
+from auditor.model.record import record
 from auditor.model.report import Answer
 from auditor.model.report import Subject as Place
 from auditor.model.rules import All, Any, Argument, Ask, Condition, Not
@@ -30,7 +31,7 @@ class _Unasked:
 _UNASKED = _Unasked()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Column:
     """What each subject is in one respect, as a number; and for each number the first subject that has it."""
 
@@ -38,7 +39,7 @@ class Column:
     first: "array[int]"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Table:
     """All subjects of one kind, sorted by node."""
 

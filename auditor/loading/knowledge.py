@@ -92,7 +92,7 @@ def knowledge_of(documents: Iterable[Document]) -> Knowledge:
     return knowledge
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Records:
     by_kind: dict[str, list[Any]]
     effects: list[EffectRow]

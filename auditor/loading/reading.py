@@ -2,16 +2,18 @@
 
 import json
 from functools import cache
-from typing import Any, TypeVar
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.documents import Document, Map
 from auditor.errors import Problem
+from auditor.loading.fitting import SMALL, fits
 from auditor.loading.readers import Reader
 from auditor.loading.schema import Schema, schema_of
 from auditor.loading.shapes import Record
 from auditor.loading.wording import worded
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 T = TypeVar("T")
 
@@ -23,14 +25,19 @@ def header_of(document: Document) -> str | None:
 
 
 @cache
+def judging(record: Any, header: str, predicates: tuple[tuple[str, str], ...] = ()) -> Schema:
+    """The judging schema of one kind of document."""
+    return schema_of(record, header=header, predicates={name: json.loads(text) for name, text in predicates})
+
+
+@cache
 def validator(
-    record: Any,
-    header: str,
-    predicates: tuple[tuple[str, str], ...] = (),
-) -> jsonschema_rs.Draft7Validator:
+    record: Any, header: str, predicates: tuple[tuple[str, str], ...] = ()
+) -> "jsonschema_rs.Draft7Validator":
     """The judging validator of one kind of document; it fetches nothing."""
-    schema = schema_of(record, header=header, predicates={name: json.loads(text) for name, text in predicates})
-    return jsonschema_rs.Draft7Validator(schema, retriever=_refuse)
+    import jsonschema_rs  # noqa: PLC0415 - a small document without mistakes does not need it
+
+    return jsonschema_rs.Draft7Validator(judging(record, header, predicates), retriever=_refuse)
 
 
 def _refuse(uri: str) -> Schema:
@@ -50,10 +57,12 @@ def read_record(
     Documents that are read by one `reader` share what they have in common.
     """
     kind: Any = record
-    judge = validator(kind, header, predicates)
     body = document.value
-    if not judge.is_valid(body):
-        problems.extend(worded(document, Record(record), judge, dict(predicates)))
-        return None
+    small = len(document.lines.data) <= SMALL
+    if not (small and fits(judging(kind, header, predicates), body)):
+        judge = validator(kind, header, predicates)
+        if not judge.is_valid(body):
+            problems.extend(worded(document, Record(record), judge, dict(predicates)))
+            return None
     found: T | None = (reader or Reader()).read(kind, document, problems)
     return found

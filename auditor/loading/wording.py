@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from auditor.documents import MAX_PROBLEMS, Document, Map
 from auditor.errors import Problem
@@ -13,12 +11,15 @@ from auditor.loading.lookalikes import looks_like
 from auditor.loading.shapes import ListOf, MapOf, Record, Shape, Special
 from auditor.model.values import Origin
 
+if TYPE_CHECKING:
+    import jsonschema_rs
+
 MOST_VALUES = 20_000
 """Largest entry, in values, whose mistakes are told one by one."""
 
 
 def worded(
-    document: Document, shape: Shape, judge: jsonschema_rs.Draft7Validator, predicates: Mapping[str, str]
+    document: Document, shape: Shape, judge: "jsonschema_rs.Draft7Validator", predicates: Mapping[str, str]
 ) -> list[Problem]:
     """Our words for the errors of the validator, each with the place of what it is about; at most `MAX_PROBLEMS`.
 
@@ -94,7 +95,7 @@ def _size(value: Any, enough: int) -> int:
 def _word(
     document: Document,
     top: Shape,
-    error: jsonschema_rs.ValidationError,
+    error: "jsonschema_rs.ValidationError",
     path: list[str | int],
     predicates: Mapping[str, str],
 ) -> list[Problem]:

@@ -28,7 +28,7 @@ def record(cls: Any = None, /, *, eq: bool = True, order: bool = False) -> Any:
 
 def _made(cls: Any, eq: bool, order: bool) -> Any:
     made: Any = dataclass(slots=True, eq=False, repr=False)(cls)
-    made.__repr__ = _shown
+    made.__repr__ = _showing(tuple(f.name for f in fields(made) if f.repr))
     values = attrgetter(*(f.name for f in fields(made) if f.compare))
     if eq:
         made.__eq__, made.__hash__ = _comparing(values)
@@ -54,5 +54,8 @@ def _before(values: Callable[[Any], Any]) -> Callable[[Any, object], bool]:
     return before
 
 
-def _shown(self: Any) -> str:
-    return f"{type(self).__qualname__}({', '.join(f'{f.name}={getattr(self, f.name)!r}' for f in fields(self))})"
+def _showing(names: tuple[str, ...]) -> Callable[[Any], str]:
+    def shown(self: Any) -> str:
+        return f"{type(self).__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
+
+    return shown

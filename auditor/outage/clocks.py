@@ -71,7 +71,7 @@ def hours_to(day: date, on: date) -> int:
     return max(0, ((day - on).days + 1) * HOURS_A_DAY)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Table:
     """The effects table, looked up by delivery, effect and whether the licence can be taken back."""
 

@@ -47,7 +47,7 @@ class _Group:
     alone: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Cutter:
     """Makes cuts for the things of one inventory on one day; what decides when they are felt is worked out once."""
 

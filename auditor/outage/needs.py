@@ -34,7 +34,7 @@ class Buffer:
     high: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class NeedGraph:
     """The AND/OR graph. Nodes and groups are numbered; `users[n]` are the groups that node `n` is a member of."""
 

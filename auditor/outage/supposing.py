@@ -29,7 +29,7 @@ _NOT_OURS = ("exit:", "any:", "function:", HYPOTHETICAL)
 _CHOICES = ("supplier", "country", "currency", "delivery")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class World:
     """One inventory on one day, ready to be asked what an act would stop; made once, asked for many scenarios."""
 
@@ -142,7 +142,7 @@ def _order(c: Cut) -> tuple[object, ...]:
     return (c.sureness.rank, c.basis.rank, c.regime or "", c.party, c.scope.rank, c.subjects, c.stops is None)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Working:
     """The three readings of a scenario: what must stop at the latest, what may at the earliest, and what is unknown."""
 

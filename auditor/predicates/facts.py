@@ -7,6 +7,7 @@ from datetime import date
 
 from auditor.model.inventory import Asset, Contract, Dependency, Function, Inventory, Organization, Person
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import Chain, Reach
 from auditor.model.rules import Argument
 from auditor.model.values import Origin
@@ -18,7 +19,7 @@ Record = Dependency | Asset | Person | Contract | Function | Organization
 Arguments = Mapping[str, Argument]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """What a rule is asked of."""
 
@@ -32,7 +33,7 @@ class Subject:
         return self.record.origin
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """Why a predicate holds: reaches by index, other chains, and the nodes and words it names, by sort."""
 
@@ -57,7 +58,7 @@ def total(evidence: Iterable[Evidence]) -> Evidence:
 HOLDS = Evidence()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Facts:
     """All that predicates may look at: the inventory, what was resolved, and the reaches of the run's question."""
 

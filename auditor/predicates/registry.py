@@ -1,10 +1,10 @@
 """The registry of predicates: name, subjects, argument schema; and how a predicate reads its arguments."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from auditor.model.record import record
 from auditor.model.vocabulary import SubjectKind
 from auditor.predicates.facts import Arguments, Evidence, Facts, Subject
 
@@ -19,7 +19,7 @@ def itself(facts: Facts, subject: Subject) -> Hashable:
     return subject.node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Predicate:
     """A named question with the kinds of subject it can be asked of and its argument schema."""
 
@@ -86,5 +86,5 @@ def many(arguments: Arguments, name: str) -> tuple[str, ...] | None:
 
 def among(value: str | None, arguments: Arguments, name: str) -> bool:
     """Whether a value is one of those an argument lists; any value is, where the argument was not given."""
-    wanted = many(arguments, name)
-    return wanted is None or value in wanted
+    wanted = arguments.get(name)
+    return wanted is None or (value == wanted if isinstance(wanted, str) else value in wanted)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from auditor.causes import causes_of, potential
 from auditor.control import OwnershipGraph
 from auditor.model.causes import Causes
 from auditor.model.inventory import Inventory
@@ -13,7 +13,6 @@ from auditor.model.knowledge import Knowledge
 from auditor.model.outage import ExitFate, Fate, Outage
 from auditor.model.report import Reach
 from auditor.model.scenarios import Scenario
-from auditor.outage import World, suppose
 from auditor.resolve import Resolution
 
 
@@ -22,7 +21,11 @@ def base_of(scenario: str) -> str:
     return scenario.partition("/")[0]
 
 
-@dataclass(slots=True)
+if TYPE_CHECKING:
+    from auditor.outage import World
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Supposed:
     """Outages by scenario and causes, each worked out once, when first asked for.
 
@@ -36,16 +39,18 @@ class Supposed:
     on: date
     scenarios: Mapping[str, Scenario]
     potential: tuple[Reach, ...] | None = None
-    _world: World | None = None
+    _world: "World | None" = None
     _causes: Causes | None = None
     _outages: dict[str, tuple[Outage, ...]] = field(default_factory=dict)
     _fates: dict[str, Mapping[str, Fate]] = field(default_factory=dict)
     _exits: dict[str, Mapping[str, tuple[ExitFate, ...]]] = field(default_factory=dict)
 
     @property
-    def world(self) -> World:
+    def world(self) -> "World":
         """The inventory, ready to be asked."""
         if self._world is None:
+            from auditor.outage import World  # noqa: PLC0415 - a room that most runs never enter
+
             self._world = World(self.inventory, self.knowledge, self.resolution, self.graph, self.on)
         return self._world
 
@@ -53,6 +58,8 @@ class Supposed:
     def causes(self) -> Causes:
         """Cut sets, common causes, the matrix and concentration."""
         if self._causes is None:
+            from auditor.causes import causes_of, potential  # noqa: PLC0415 - a room that most runs never enter
+
             reaches = self.potential if self.potential is not None else potential(self.world)
             self._causes = causes_of(self.world, reaches)
         return self._causes
@@ -87,6 +94,8 @@ class Supposed:
         if scenario not in self.scenarios:
             return ()
         if scenario not in self._outages:
+            from auditor.outage import suppose  # noqa: PLC0415 - a room that most runs never enter
+
             runs = self.world.runs(self.scenarios[scenario])
             self._outages[scenario] = tuple(suppose(self.world, run) for run in runs)
         return self._outages[scenario]

@@ -7,6 +7,7 @@ from datetime import date
 from auditor.control import Above, Judgement, OwnershipGraph, period_on
 from auditor.model.inventory import Inventory, Person
 from auditor.model.knowledge import Bind, Knowledge, Regime, status_of
+from auditor.model.record import record
 from auditor.model.report import Hop
 from auditor.model.vocabulary import SERVING, BindTest, Doubt, FactStatus, Relation, Role, Standing
 from auditor.reach.question import ownership_hops
@@ -15,7 +16,7 @@ from auditor.resolve import SUBJECT, Item, Place
 LOWER = tuple(r for r in Role if r not in SERVING)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """A regime binds somebody (or a place, an item, a payment) on one basis; `hops` lead from there to the law."""
 
@@ -30,7 +31,7 @@ class Bound:
         return self.bind.over or SERVING
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Laws:
     """Answers whom regimes bind, on one day.
 

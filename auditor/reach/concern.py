@@ -7,6 +7,7 @@ from typing import NamedTuple
 from auditor.control import Judgement
 from auditor.model.inventory import Asset, Dependency, Inventory
 from auditor.model.knowledge import Regime
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Hop
 from auditor.model.vocabulary import Concern, Delivery, Doubt, FactStatus, Holding, Relation, Standing, UseStanding
 from auditor.reach.question import Target, concerns_everyone, ownership_hops
@@ -27,7 +28,7 @@ WITH_SEATS = frozenset({Delivery.SAAS, Delivery.MANAGED, Delivery.API, Delivery.
 """Ways of delivery in which a person has a seat of their own, so that they can be separated from the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Concerned:
     """One way in which the designation concerns a subject, the hops that say why, and what is doubtful about it."""
 
@@ -42,7 +43,7 @@ NOT_AT_ALL: tuple[Concerned, ...] = ()
 Standings = Mapping[str, Judgement]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Profile:
     """All ways in which the designation concerns a subject, regime by regime. Subjects concerned alike share one."""
 
@@ -70,7 +71,7 @@ class _Use(NamedTuple):
     doubt: Doubt | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Concerns:
     """How the designation of one run concerns what is ours; without a target every law could bear on everything.
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from auditor.model.knowledge import Regime
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Chain, Hop
 from auditor.model.vocabulary import Basis, BindTest, Concern, Doubt, FactStatus, LawCertainty, Relation, Role
 from auditor.reach.binding import Bound, Laws, words_of
@@ -19,7 +20,7 @@ SECOND_CHAINS = 2
 """How many further chains, each through another role, are kept beside the chosen one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Ground:
     """One regime (by its number) gets to a party on one basis, by the chosen chain and others through other roles.
 
@@ -52,7 +53,7 @@ _Lanes = Mapping[_Lane, tuple[_Found, ...]]
 _NOTHING: _Lanes = {}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Obligation:
     """What regimes make of a part. Parts of which the same regimes make the same share one."""
 
@@ -62,7 +63,7 @@ class Obligation:
     ours: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Obliged:
     """Answers what the regimes of one question make of parts of backings; keeps what it has found."""
 

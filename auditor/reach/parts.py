@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from auditor.model.record import record
 from auditor.model.report import SUBJECT
 from auditor.model.vocabulary import Role
 from auditor.resolve import Backing, Item, Place, Tier
@@ -16,7 +17,7 @@ _T = TypeVar("_T")
 _OPERATOR = (Role.OPERATING, Role.CONTRACTING, Role.RESELLING)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """What one party does in a backing; items and currency are those of the backing, where the party answers for it.
 
@@ -33,7 +34,7 @@ class Part:
     ours: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Division:
     """Divides backings among their parties. Tiers and places are told apart by identity: the resolution keeps them."""
 

@@ -1,13 +1,14 @@
 """The question of a run: who acts, who is designated, and what else falls with them by ownership."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from auditor.control import Edge, Judgement, OwnershipGraph, judge, period_on
 from auditor.messages import both
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
+from auditor.model.record import record
 from auditor.model.report import Hop, Question
 from auditor.model.values import Share, Text
 from auditor.model.vocabulary import Doubt, Effect, FactStatus, PeriodStatus, Power, Relation, Standing
@@ -49,7 +50,7 @@ class BadQuestion(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """Who is designated: the kind that `--who` named and its node; a country's node is `country:CC`."""
 
@@ -57,7 +58,7 @@ class Target:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Designation:
     """A question made definite: the regimes in play on the day, and the target if there is one."""
 

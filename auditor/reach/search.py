@@ -17,6 +17,7 @@ from itertools import pairwise
 from auditor.control import OwnershipGraph, ultimate_parents
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge, Regime
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Chain, Hop, Reach
 from auditor.model.vocabulary import (
     Basis,
@@ -54,7 +55,7 @@ _WORST = (
 _INDIVIDUALS_STOP = frozenset({Effect.TERMINATION, Effect.ASSET_FREEZE, Effect.PAYMENT_BLOCK})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Slot:
     """A reach in the making: everything but its subjects, and the bundles that hold it."""
 
@@ -65,7 +66,7 @@ class _Slot:
     hop: Hop | None = None  # what leads from an asset to the dependency that this is about
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class _Bundle:
     """Reaches that always come together, and whom they reach so far."""
 
@@ -101,7 +102,7 @@ def _order(r: Reach) -> tuple[int, str, int, str, tuple[str, ...]]:
     return r.concern.rank, r.regime, r.basis.rank, r.party, r.subjects
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Search:
     inventory: Inventory
     knowledge: Knowledge

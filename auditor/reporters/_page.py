@@ -36,7 +36,7 @@ _COLOURS: Mapping[str, Colour] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Page:
     """Collects lines. Every text passes the terminal sink here, and what did not is no line: nobody can forget it."""
 

@@ -7,7 +7,6 @@ from auditor.model.report import Chain, Finding, Reach, Report
 from auditor.model.vocabulary import Bin, Severity
 from auditor.reporters import Style
 from auditor.reporters._page import Page, draw_chain, draw_fork
-from auditor.reporters._whatif import whatif
 from auditor.sinks import (
     Output,
     log_line,
@@ -29,6 +28,8 @@ def render(report: Report, style: Style) -> Output:
     page = Page(style)
     _head(page, report)
     if report.outages:
+        from auditor.reporters._whatif import whatif  # noqa: PLC0415 - most reports tell of no outage
+
         whatif(page, report)
         _foot(page, report)
         return output(map(log_line, page.lines))

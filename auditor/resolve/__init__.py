@@ -6,11 +6,11 @@ words come before the catalogue's; what the catalogue says of the contracting pa
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Node
 from auditor.resolve.backing import Backing, Gap, Item, Place, Supply, Tier, seen_from
 from auditor.resolve.finder import Finder
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resolution:
     """All supplies by dependency id, and the names of every node that chains may pass through."""
 

@@ -1,9 +1,8 @@
 """Who and what stands behind a dependency. Hops begin at `SUBJECT`, so that one backing serves many dependencies."""
 
-from dataclasses import dataclass
-
 from auditor.model.inventory import Contract, Dependency
 from auditor.model.knowledge import Product
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Hop, Unresolved
 from auditor.model.vocabulary import SERVING, Delivery, Role
 
@@ -11,7 +10,7 @@ ON_OWN_MACHINES = frozenset({Delivery.SELF_HOSTED, Delivery.ON_PREMISES, Deliver
 """Ways of delivery in which nobody needs to serve us for the thing to run."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tier:
     """A legal person that takes part in a dependency, in one role, and how one gets to it."""
 
@@ -25,7 +24,7 @@ class Tier:
         return self.role in SERVING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A country in which a dependency is performed (hosted, supported), and by whom.
 
@@ -39,7 +38,7 @@ class Place:
     possible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """A thing under a country's export control on which a dependency is built."""
 
@@ -48,7 +47,7 @@ class Item:
     hops: tuple[Hop, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """A name that nobody knows, or (`written` is None) one that is not stated, and the ids nearest to it."""
 
@@ -57,7 +56,7 @@ class Gap:
     nearest: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Backing:
     """What stands behind dependencies that are bought, hosted and built in the same way. Compared by identity."""
 
@@ -89,7 +88,7 @@ class Backing:
         return next((t for t in self.tiers if t.role is role), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Supply:
     """One dependency, its contract, what stands behind it, and the dependency as a node of chains."""
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from auditor.model.inventory import Contract, Dependency, Inventory
 from auditor.model.knowledge import Knowledge, Product
+from auditor.model.record import record
 from auditor.model.report import Hop
 from auditor.model.vocabulary import Delivery, Role
 from auditor.resolve.backing import Backing, Item, Place, Supply, Tier, seen_from
@@ -26,7 +27,7 @@ EXPECTED: Mapping[Delivery, tuple[Role, ...]] = {
 """Parts without which a dependency has not been looked through; for other deliveries, contracting and operating."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Beyond:
     """What stands behind other dependencies that take part in one; `passed` are all of those."""
 
@@ -36,7 +37,7 @@ class _Beyond:
     passed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Stack:
     """The sorted tiers and items of many backings, the roles taken in them, and the dependencies passed."""
 
@@ -50,7 +51,7 @@ _Order = tuple[int | str, ...]
 _T = TypeVar("_T", Tier, Place, Item)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Finder:
     """Finds what stands behind the dependencies of one inventory on one day; remembers every part of the answers."""
 

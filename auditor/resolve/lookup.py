@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from auditor.model.inventory import Inventory, Regions
 from auditor.model.knowledge import Component, Entity, Knowledge, Offer, Performed, Product, status_of
+from auditor.model.record import record
 from auditor.model.report import SUBJECT, Hop
 from auditor.model.vocabulary import Delivery, FactStatus, Relation, Role
 from auditor.resolve.backing import ON_OWN_MACHINES, Gap, Item, Place, Tier
@@ -52,7 +53,7 @@ class Edge(NamedTuple):
     hop: Hop
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Said:
     """What is said of a thing and its supplier, wherever it is performed and whatever it runs on."""
 
@@ -65,7 +66,7 @@ class Said:
     served_by: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Links:
     """What is hosting it, what it is built on, what signs users in: other dependencies, products, legal persons."""
 
@@ -75,7 +76,7 @@ class Links:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Own:
     """All that is said of a dependency itself, before what stands behind other dependencies is added."""
 
@@ -95,7 +96,7 @@ class Own:
         return (Gap("provider", None),)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Lookup:
     """Looks up what is written of dependencies, for one inventory on one day.
 
@@ -311,7 +312,7 @@ class Lookup:
         return Links(tuple(edges), self.same(behind.tiers), self.same(behind.items), tuple(gaps))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Behind:
     """Collects what stands behind a product, tier by tier."""
 

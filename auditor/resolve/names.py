@@ -3,8 +3,8 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from auditor.model.record import record
 
 _LATIN = (
     "ab ag aps as bv co company corp corporation eg ev foundation gmbh inc incorporated kg kk limited llc llp lp ltd "
@@ -13,6 +13,9 @@ _LATIN = (
 _OTHERS = "주식회사 유한회사 유한책임회사 株式会社 有限公司"
 LEGAL_FORMS = frozenset(f"{_LATIN} {_OTHERS}".split())
 """Company forms that do not tell two companies apart."""
+
+_ASCII = {c: None if chr(c) in ".'" else " " for c in range(128) if not chr(c).isalnum()}
+"""What becomes of punctuation: points and apostrophes go, the rest parts words."""
 
 NEAR = 0.75
 """How alike a name must be to be offered as a near one (difflib's ratio)."""
@@ -24,7 +27,7 @@ SHOWN = 3
 """How many near names are offered."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """Ids by name: as written first, then without legal forms, so that `Proton AG` is not taken for `Proton`."""
 
@@ -38,13 +41,19 @@ class Index:
 
 def _folded(name: str) -> str:
     """NFKC, casefolded, without punctuation."""
+    if name.isascii():
+        return " ".join(name.lower().translate(_ASCII).split())
     folded = unicodedata.normalize("NFKC", name).casefold().replace("(주)", " 주식회사 ")
     return " ".join("".join(c if c.isalnum() else ("" if c in ".'’" else " ") for c in folded).split())
 
 
 def normal_form(name: str) -> str:
     """NFKC, casefolded, without punctuation and legal forms (unless nothing would be left)."""
-    words = _folded(name).split()
+    return _normal(_folded(name))
+
+
+def _normal(folded: str) -> str:
+    words = folded.split()
     return " ".join([w for w in words if w not in LEGAL_FORMS] or words)
 
 
@@ -53,8 +62,9 @@ def name_index(names: Iterable[tuple[str, str]]) -> Index:
     written: defaultdict[str, set[str]] = defaultdict(set)
     normal: defaultdict[str, set[str]] = defaultdict(set)
     for name, named in names:
-        written[_folded(name)].add(named)
-        normal[normal_form(name)].add(named)
+        folded = _folded(name)
+        written[folded].add(named)
+        normal[_normal(folded)].add(named)
     return Index(*({name: tuple(sorted(ids)) for name, ids in found.items()} for found in (written, normal)))
 
 
@@ -101,6 +111,8 @@ class Nearest:
             if common >= least:
                 bounds.append((2.0 * common / (size + length) if size + length else 1.0, name))
         bounds.sort(reverse=True)
+        from difflib import SequenceMatcher  # noqa: PLC0415 - only a name that nobody bears needs it
+
         matcher = SequenceMatcher()
         matcher.set_seq2(written)
         best: list[tuple[float, str]] = []

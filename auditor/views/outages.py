@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from auditor.messages import say, word
 from auditor.model.causes import Causes, Cell, CommonCause, Concentration, FunctionCuts
 from auditor.model.outage import Cut, DataFate, ExitFate, Fate, FunctionFate, Outage, Span
+from auditor.model.record import record
 from auditor.model.report import Report
 from auditor.model.scenarios import Act
 from auditor.model.vocabulary import Basis, GroupKind, Outcome, Scope, Sureness
@@ -19,7 +19,7 @@ TICKS = ((1, "1h"), (24, "1d"), (7 * 24, "1w"), (30 * 24, "1m"), (365 * 24, "1y"
 GOES_ON, PERHAPS, MAY, STOPPED, UNKNOWN = "·", "▒", "░", "█", "?"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CauseRow:
     """Somebody who stops serving us, what they take away, and the functions that stop with it."""
 
