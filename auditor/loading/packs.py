@@ -155,9 +155,7 @@ def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Itera
             )
 
 
-def link_packs(
-    packs: Sequence[Pack], knowledge: Knowledge, scenarios: Collection[str] | None = None
-) -> list[Problem]:
+def link_packs(packs: Sequence[Pack], knowledge: Knowledge, scenarios: Collection[str] | None = None) -> list[Problem]:
     """Problems of packs that only the knowledge shows: laws, states and seats that nobody knows would never match.
 
     `scenarios` are the ids that rules may name; None where those were not read, and so are not judged.

@@ -95,9 +95,7 @@ def kind(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | Non
     return HOLDS if isinstance(subject.record, Asset) and among(subject.record.kind, arguments, "in") else None
 
 
-@predicate(
-    DEPENDENCY, reads=_data, keys=some_of(Keys), classes=some_of(), exportable=some_of(("yes", "no", "unknown"))
-)
+@predicate(DEPENDENCY, reads=_data, keys=some_of(Keys), classes=some_of(), exportable=some_of(("yes", "no", "unknown")))
 def holds_data(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """Data lie there: with keys held by one of these, of one of these kinds, in a usable form to be had or not."""
     data = _data(facts, subject)
