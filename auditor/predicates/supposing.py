@@ -75,7 +75,7 @@ def _return(facts: Facts, outage: Outage, node: str) -> tuple[str, str]:
 def way_out(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """It stops in one of these scenarios, and its ways out are in this state, where they are worst."""
     worst: str | None = None
-    found = []
+    found: list[Evidence] = []
     for outage in _outages(facts, arguments):
         fate = facts.supposed.fate(outage, subject.node)
         if fate is None or fate.stops is None:
@@ -99,7 +99,7 @@ def _ways(exits: Sequence[ExitFate]) -> str:
 
 @predicate(ASSET, scenario=some_of(), sureness=some_of(Sureness), rebuild=some_of(("stated", "not_stated")))
 def unreadable_under(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """In one of these scenarios the asset is still there, but unreadable; with `rebuild`, is making it again planned."""
+    """In one of these scenarios the asset is still there, unreadable; with `rebuild`, is making it again planned."""
     planned = isinstance(subject.record, Asset) and subject.record.rebuild is not None
     if not among("stated" if planned else "not_stated", arguments, "rebuild"):
         return None
@@ -111,11 +111,11 @@ def unreadable_under(facts: Facts, subject: Subject, arguments: Arguments) -> Ev
     return total(found) if found else None
 
 
-@predicate(DEPENDENCY, FUNCTION, scenario=some_of())
+@predicate(DEPENDENCY, FUNCTION, scenario=some_of(), kind=some_of(GroupKind), abroad=some_of(("yes", "no")))
 def fallback_shares(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """Every way out named for it stops in the same scenario; of a function: its alternatives have one parent or law."""
+    """Every way out named for it stops in the same scenario; of a function: one cause holds its alternatives."""
     if subject.node.startswith("function:"):
-        return _alternatives_share(facts, subject)
+        return _alternatives_share(facts, subject, arguments)
     found = []
     for outage in _outages(facts, arguments):
         ways = facts.supposed.exits(outage, subject.node)
@@ -127,15 +127,19 @@ def fallback_shares(facts: Facts, subject: Subject, arguments: Arguments) -> Evi
     return total(found) if found else None
 
 
-def _alternatives_share(facts: Facts, subject: Subject) -> Evidence | None:
-    """A combination of two or more that would have to stop together, held by one cause alone."""
+def _alternatives_share(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """A combination of two or more that would have to stop together, held by one cause alone: a parent or a law,
+    where no kinds of cause are named."""
+    kinds = many(arguments, "kind") or (GroupKind.PARENT, GroupKind.REGIME)
     causes = facts.supposed.causes
     sets = next((c.sets for c in causes.cuts if c.function == subject.node), ())
     joint = [set(s.members) for s in sets if len(s.members) > 1]
     holding = [
         c
         for c in causes.common
-        if c.kind in (GroupKind.PARENT, GroupKind.REGIME) and any(j <= set(c.dependencies) for j in joint)
+        if c.kind in kinds
+        and among(_abroad(facts, c.id), arguments, "abroad")
+        and any(j <= set(c.dependencies) for j in joint)
     ]
     return Evidence(named=_named(holding)) if holding else None
 
@@ -188,7 +192,7 @@ def sole_holder(facts: Facts, subject: Subject, arguments: Arguments) -> Evidenc
     required=("kind", "percent"),
 )
 def share_over(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """One parent, country or reseller has over so many per cent of all weight: surely, or only if the unknown is its."""
+    """One parent, country or reseller has over so many per cent of all weight: surely, or if the unknown is its."""
     limit = max(int(p) for p in many(arguments, "percent") or ("100",)) * 100
     most = max(int(p) for p in many(arguments, "up_to") or ("100",)) * 100
 
