@@ -7,7 +7,7 @@ from datetime import date
 from auditor.audit import Given, audit
 from auditor.documents import Document
 from auditor.errors import InvalidDocument
-from auditor.loading import inventory_of_example, load_scenarios
+from auditor.loading import inventory_of_example, link, load_scenarios
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Question
 from auditor.model.rules import Example, Pack
@@ -48,6 +48,9 @@ def _try(example: Example, pack: Pack, knowledge: Knowledge, on: date, scenarios
     packs: Sequence[Pack] = [pack]
     try:
         loaded = inventory_of_example(example.inventory)
+        nameless = link(loaded.inventory, knowledge)
+        if nameless:
+            raise InvalidDocument(nameless)
         question = Question(example.by, example.who)
         given = Given(on, on, question, Profile.ALL, inputs=loaded.inputs, scenarios=scenarios)
         report = audit(loaded.inventory, knowledge, packs, given)
