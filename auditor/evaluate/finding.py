@@ -129,9 +129,7 @@ def _finding(
     facts = table.facts
     reaches = [facts.reaches[i] for i in evidence.reaches]
     firmest_first = sorted(reaches, key=lambda r: (r.basis.rank, r.law_certainty.rank, r.regime))
-    supposed = (
-        n.removeprefix("regime:") for n in evidence.named.get("regime", ())
-    )  # of scenarios: they have no reaches
+    supposed = (n.partition(":")[2] for n in evidence.named.get("regime", ()))  # by scenarios, which have no reaches
     laws = tuple(dict.fromkeys((*(r.regime for r in firmest_first), *supposed, *rule.law)))
     functions = {
         f.id

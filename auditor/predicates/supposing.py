@@ -58,7 +58,7 @@ def stops_under(facts: Facts, subject: Subject, arguments: Arguments) -> Evidenc
             continue
         in_time, way_back = _return(facts, outage, subject.node)
         if among(in_time, arguments, "in_time") and among(way_back, arguments, "way_back"):
-            found.append(_evidence(outage, fate))
+            found.append(_evidence(facts, outage, fate))
     return total(found) if found else None
 
 
@@ -84,7 +84,7 @@ def way_out(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | 
         if worst is None or _WAYS.index(state) < _WAYS.index(worst):
             worst, found = state, []
         if state == worst:
-            found.append(_evidence(outage, fate))
+            found.append(_evidence(facts, outage, fate))
     return total(found) if found and among(worst, arguments, "is") else None
 
 
@@ -107,7 +107,7 @@ def unreadable_under(facts: Facts, subject: Subject, arguments: Arguments) -> Ev
     for outage in _outages(facts, arguments):
         fate = facts.supposed.fate(outage, subject.node)
         if fate is not None and fate.worst is Outcome.UNREADABLE and among(fate.sureness, arguments, "sureness"):
-            found.append(_evidence(outage, fate))
+            found.append(_evidence(facts, outage, fate))
     return total(found) if found else None
 
 
@@ -121,7 +121,7 @@ def fallback_shares(facts: Facts, subject: Subject, arguments: Arguments) -> Evi
         ways = facts.supposed.exits(outage, subject.node)
         fate = facts.supposed.fate(outage, subject.node)
         if fate is not None and ways and all(e.usable is False for e in ways):
-            mine = _evidence(outage, fate)
+            mine = _evidence(facts, outage, fate)
             shared = tuple(s for e in ways for s in e.shared if s.startswith(("entity:", "party:")))
             found += [mine, Evidence(named={"parent": shared})] if shared else [mine]
     return total(found) if found else None
@@ -241,10 +241,10 @@ def _named(causes: Sequence[CommonCause]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _evidence(outage: Outage, fate: Fate) -> Evidence:
+def _evidence(facts: Facts, outage: Outage, fate: Fate) -> Evidence:
     """The chains from a thing down to what is cut and on to the law, and whom they name."""
     root = fate.because[-1] if fate.because else fate.node
-    cuts = sorted(_cutting(outage, root, fate), key=lambda c: (c.sureness.rank, c.basis.rank))
+    cuts = sorted(_cutting(facts, outage, root, fate), key=lambda c: (c.sureness.rank, c.basis.rank))
     path = (fate.node, *fate.because)
     down = tuple(Hop(a, Relation.NEEDS, b, FactStatus.FILING) for a, b in pairwise(path))
     chains = tuple(Chain((*down, *seen_from(root, c.chain.hops))) for c in cuts[:1] if c.chain.hops)
@@ -260,8 +260,9 @@ def _evidence(outage: Outage, fate: Fate) -> Evidence:
     )
 
 
-def _cutting(outage: Outage, node: str, fate: Fate) -> Iterator[Cut]:
+def _cutting(facts: Facts, outage: Outage, node: str, fate: Fate) -> Iterator[Cut]:
     """The cuts that stop a node, of the sureness with which it stops."""
-    for c in outage.cuts:
-        if node in c.subjects and c.stops is not None and c.sureness is fate.sureness:
+    own = facts.supposed.fate(outage, node)
+    for c in (outage.cuts[i] for i in (own.cuts if own is not None else ())):
+        if c.stops is not None and c.sureness is fate.sureness:
             yield c
