@@ -6,11 +6,12 @@ from datetime import date
 from auditor.audit import Given, audit
 from auditor.documents import Document
 from auditor.errors import InvalidDocument
-from auditor.loading import inventory_of_example
+from auditor.loading import inventory_of_example, link, load_scenarios
 from auditor.model.knowledge import Knowledge
 from auditor.model.record import record
 from auditor.model.report import Question
 from auditor.model.rules import Example, Pack
+from auditor.model.scenarios import Scenario
 from auditor.model.vocabulary import Profile
 from auditor.reach import BadQuestion
 
@@ -29,20 +30,30 @@ class Trial:
         return self.broken is None and self.found == tuple(sorted(set(self.example.expect)))
 
 
-def try_examples(pack: Pack, knowledge: Knowledge, on: date) -> Iterator[Trial]:
-    """Every example of every rule of a pack, in order, with all rules of the pack active."""
+def try_examples(
+    pack: Pack, knowledge: Knowledge, on: date, scenarios: tuple[Scenario, ...] | None = None
+) -> Iterator[Trial]:
+    """Every example of every rule of a pack, in order, with all rules of the pack active.
+
+    Rules may ask for `scenarios`; where those are not given, for the shipped ones.
+    """
+    known = load_scenarios() if scenarios is None else scenarios
     for rule in pack.rules:
         for example in rule.examples:
-            yield _try(example, pack, knowledge, on)
+            yield _try(example, pack, knowledge, on, known)
 
 
-def _try(example: Example, pack: Pack, knowledge: Knowledge, on: date) -> Trial:
+def _try(example: Example, pack: Pack, knowledge: Knowledge, on: date, scenarios: tuple[Scenario, ...]) -> Trial:
     assert isinstance(example.inventory, Document)
     packs: Sequence[Pack] = [pack]
     try:
         loaded = inventory_of_example(example.inventory)
+        nameless = link(loaded.inventory, knowledge)
+        if nameless:
+            raise InvalidDocument(nameless)
         question = Question(example.by, example.who)
-        report = audit(loaded.inventory, knowledge, packs, Given(on, on, question, Profile.ALL, inputs=loaded.inputs))
+        given = Given(on, on, question, Profile.ALL, inputs=loaded.inputs, scenarios=scenarios)
+        report = audit(loaded.inventory, knowledge, packs, given)
     except (InvalidDocument, BadQuestion) as error:
         return Trial(example, (), str(error))
     return Trial(example, tuple(sorted({f.rule for f in report.findings})))

@@ -130,7 +130,8 @@ def _finding(
     facts = table.facts
     reaches = [facts.reaches[i] for i in evidence.reaches]
     firmest_first = sorted(reaches, key=lambda r: (r.basis.rank, r.law_certainty.rank, r.regime))
-    laws = tuple(dict.fromkeys((*(r.regime for r in firmest_first), *rule.law)))
+    supposed = (n.partition(":")[2] for n in evidence.named.get("regime", ()))  # by scenarios, which have no reaches
+    laws = tuple(dict.fromkeys((*(r.regime for r in firmest_first), *supposed, *rule.law)))
     functions = {
         f.id
         for subject in table.unlike("supports", subjects)

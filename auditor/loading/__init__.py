@@ -5,7 +5,7 @@ from auditor.loading.inventory import Loaded, inventory_of, inventory_of_example
 from auditor.loading.knowledge import check_knowledge, knowledge_of, link, load_knowledge
 from auditor.loading.packs import link_packs, load_packs, packs_of
 from auditor.loading.reading import header_of
-from auditor.loading.scenarios import link_scenarios, load_scenarios, scenarios_of
+from auditor.loading.scenarios import link_scenarios, load_scenarios, scenarios_beside, scenarios_of
 
 __all__ = [
     "Loaded",
@@ -23,5 +23,6 @@ __all__ = [
     "load_packs",
     "load_scenarios",
     "packs_of",
+    "scenarios_beside",
     "scenarios_of",
 ]

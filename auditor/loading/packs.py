@@ -155,19 +155,26 @@ def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Itera
             )
 
 
-def link_packs(packs: Sequence[Pack], knowledge: Knowledge) -> list[Problem]:
-    """Problems of packs that only the knowledge shows: laws, states and seats that nobody knows would never match."""
+def link_packs(packs: Sequence[Pack], knowledge: Knowledge, scenarios: Collection[str] | None = None) -> list[Problem]:
+    """Problems of packs that only the knowledge shows: laws, states and seats that nobody knows would never match.
+
+    `scenarios` are the ids that rules may name; None where those were not read, and so are not judged.
+    """
     authorities = {r.authority for r in knowledge.regimes.values()}
     nearest = Nearest()
     problems = []
     for pack in packs:
+        known: list[tuple[str, Collection[str]]]
         named: list[tuple[Origin, str, Iterable[str], Collection[str]]] = [
             (pack.origin, "seats", pack.applies_to.seats, knowledge.jurisdictions)
         ]
         for rule in pack.rules:
             named.append((rule.origin, "law", rule.law, knowledge.regimes))
             for ask in asks(rule.when):
-                for key, among in (("regime", knowledge.regimes), ("authority", authorities)):
+                known = [("regime", knowledge.regimes), ("authority", authorities)]
+                if scenarios is not None:
+                    known.append(("scenario", scenarios))
+                for key, among in known:
                     given = ask.arguments.get(key, ())
                     named.append((ask.origin, key, (given,) if isinstance(given, str) else given, among))
         for origin, key, names, allowed in named:

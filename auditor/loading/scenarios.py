@@ -36,6 +36,24 @@ def load_scenarios(paths: Sequence[Path] = ()) -> tuple[Scenario, ...]:
     return _read(documents_in(paths, problems), problems)
 
 
+def scenarios_beside(packs: Sequence[Path]) -> tuple[Scenario, ...]:
+    """The shipped scenarios and those that lie in folders with packs, sorted by id. Raises WrongCall."""
+    shipped = load_scenarios()
+    folders = [path for path in packs if path.is_dir()]
+    if not folders:
+        return shipped
+    problems: list[Problem] = []
+    known = {s.id: s for s in shipped}
+    own = scenarios_of((d for d, _ in documents_in(folders, problems) if header_of(d) == HEADER), problems)
+    for scenario in own:
+        if scenario.id in known:
+            said = f"the scenario `{scenario.id}` stands twice"
+            problems.append(Problem(scenario.origin, "E-DUP-ID", said, None, (known[scenario.id].origin,)))
+    if problems:
+        raise WrongCall(problems)
+    return tuple(sorted((*shipped, *own), key=lambda s: s.id))
+
+
 def read_scenarios() -> tuple[Scenario, ...]:
     """The shipped scenarios from their YAML files, sorted by id. Raises WrongCall with every problem."""
     problems: list[Problem] = []

@@ -466,6 +466,7 @@ class CauseKind(StrEnum):
     PERSON = "person"
     REGIME = "regime"
     RESELLER = "reseller"
+    COUNTRY = "country"
     CONTRACT = "contract"
     SUBJECT = "subject"
     ORGANIZATION = "organization"

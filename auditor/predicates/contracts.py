@@ -1,8 +1,8 @@
 """Predicates on contracts: resellers, currencies, clauses."""
 
-from auditor.model.vocabulary import (
-    Role,
-)
+from auditor.loading.kinds import BadForm, duration
+from auditor.model.inventory import Dependency
+from auditor.model.vocabulary import Role
 from auditor.predicates.facts import HOLDS, Arguments, Evidence, Facts, Subject
 from auditor.predicates.registry import CONTRACT, DEPENDENCY, among, many, predicate, some_of
 
@@ -65,3 +65,32 @@ def clause(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | N
         if said in (many(arguments, "is") or ()) or ("is" not in arguments and said not in ("no", "unknown", "none")):
             return Evidence(named={"contract": (f"contract:{contract.id}",)})
     return None
+
+
+@predicate(DEPENDENCY, CONTRACT, reads=_contract, is_=some_of(("stated", "not_stated")), required=("is",))
+def escrow(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """Whether something is stated to lie with a third party under its contract; no contract, nothing stated."""
+    contract = facts.contract(subject)
+    stated = "stated" if contract is not None and contract.escrow is not None else "not_stated"
+    return HOLDS if among(stated, arguments, "is") else None
+
+
+@predicate(DEPENDENCY)
+def data_return_too_short(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """The contract gives data back within a period that is over before the quickest way out named is ready."""
+    contract = facts.contract(subject)
+    said = contract.clauses.data_return if contract and contract.clauses else None
+    period = _period(said) if said else None
+    ways = subject.record.exits if isinstance(subject.record, Dependency) else ()
+    leads = [e.lead_time.hours for e in ways if e.lead_time is not None]
+    if contract is None or period is None or not leads or min(leads) <= period:
+        return None
+    return Evidence(named={"contract": (f"contract:{contract.id}",)})
+
+
+def _period(said: str) -> int | None:
+    """Hours, where a clause says a period and no other word."""
+    try:
+        return duration(said).hours
+    except BadForm:
+        return None

@@ -69,11 +69,13 @@ def held_by_designated(facts: Facts, subject: Subject, arguments: Arguments) -> 
     return Evidence((), tuple(chains), {"person": (str(facts.target),)}) if chains else None
 
 
-@predicate(PERSON, in_=some_of(ActsAs), required=("in",))
+@predicate(PERSON, in_=some_of(ActsAs), alone=some_of(("yes", "no")), required=("in",))
 def acts_as(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """The person holds one of these offices towards suppliers."""
-    if isinstance(subject.record, Person) and any(among(a, arguments, "in") for a in subject.record.acts_as):
-        return Evidence(named={"person": (subject.node,)})
+    """The person holds one of these offices towards suppliers; with `alone`, whether nobody else does."""
+    for office in subject.record.acts_as if isinstance(subject.record, Person) else ():
+        shared = any(office in p.acts_as for p in facts.inventory.people if p.id != subject.record.id)
+        if among(office, arguments, "in") and among("no" if shared else "yes", arguments, "alone"):
+            return Evidence(named={"person": (subject.node,)})
     return None
 
 

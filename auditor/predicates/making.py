@@ -1,7 +1,11 @@
 """Predicates on what a subject is: delivery, layer, category, kind, data, exits."""
 
+from collections.abc import Hashable
+from datetime import date
+
 from auditor.model.inventory import Asset, Dependency
 from auditor.model.vocabulary import (
+    Account,
     AssetKind,
     Delivery,
     Keys,
@@ -9,7 +13,7 @@ from auditor.model.vocabulary import (
     Word,
 )
 from auditor.predicates.facts import HOLDS, Arguments, Evidence, Facts, Subject
-from auditor.predicates.registry import ASSET, DEPENDENCY, among, predicate, some_of
+from auditor.predicates.registry import ASSET, DEPENDENCY, among, many, predicate, some_of
 
 
 def _delivery(facts: Facts, subject: Subject) -> Delivery | None:
@@ -36,9 +40,27 @@ def _exits(facts: Facts, subject: Subject) -> str:
     return "untested" if exits else "none"
 
 
-def _data(facts: Facts, subject: Subject) -> tuple[Keys | None, tuple[str, ...]] | None:
+def _data(facts: Facts, subject: Subject) -> tuple[Keys | None, tuple[str, ...], str] | None:
     data = subject.record.data if isinstance(subject.record, Dependency) else None
-    return (data.keys, data.classes) if data else None
+    if data is None:
+        return None
+    return data.keys, data.classes, "unknown" if data.exportable is None else "yes" if data.exportable else "no"
+
+
+def _licence(facts: Facts, subject: Subject) -> str:
+    supply = facts.supply(subject)
+    terms = supply.backing.product.licence if supply and supply.backing.product else None
+    if terms is None or terms.spdx is None:
+        return "unknown"
+    return "proprietary" if terms.spdx == "proprietary" else "open"
+
+
+def _account(facts: Facts, subject: Subject) -> Account | None:
+    return subject.record.account if isinstance(subject.record, Dependency) else None
+
+
+def _clocks(facts: Facts, subject: Subject) -> Hashable:
+    return subject.record.clocks if isinstance(subject.record, Dependency) else None
 
 
 @predicate(DEPENDENCY, reads=_delivery, in_=some_of(Delivery), required=("in",))
@@ -73,11 +95,11 @@ def kind(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | Non
     return HOLDS if isinstance(subject.record, Asset) and among(subject.record.kind, arguments, "in") else None
 
 
-@predicate(DEPENDENCY, reads=_data, keys=some_of(Keys), classes=some_of())
+@predicate(DEPENDENCY, reads=_data, keys=some_of(Keys), classes=some_of(), exportable=some_of(("yes", "no", "unknown")))
 def holds_data(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
-    """Data lie there; with `keys`, and one of these holds the keys; with `classes`, data of one of these kinds."""
+    """Data lie there: with keys held by one of these, of one of these kinds, in a usable form to be had or not."""
     data = _data(facts, subject)
-    if data is None or not among(data[0], arguments, "keys"):
+    if data is None or not (among(data[0], arguments, "keys") and among(data[2], arguments, "exportable")):
         return None
     found = tuple(c for c in data[1] if among(c.casefold(), arguments, "classes"))
     return Evidence(named={"data": found}) if found else None
@@ -87,3 +109,36 @@ def holds_data(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence
 def exit_(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """The best way out known for it is in one of these states."""
     return HOLDS if among(_exits(facts, subject), arguments, "state") else None
+
+
+@predicate(DEPENDENCY, reads=_licence, is_=some_of(("proprietary", "open", "unknown")), required=("is",))
+def licence(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """Its software is proprietary or open by the catalogue, or the catalogue does not say."""
+    return HOLDS if among(_licence(facts, subject), arguments, "is") else None
+
+
+@predicate(DEPENDENCY, reads=_account, in_=some_of(Account), required=("in",))
+def account(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """It is used on one of these footings."""
+    found = _account(facts, subject)
+    return HOLDS if found is not None and among(found, arguments, "in") else None
+
+
+_CLOCKS = ("licence_until", "prepaid_until", "certificate_until", "domain_until", "support_until")
+
+
+@predicate(
+    DEPENDENCY, reads=_clocks, name=some_of(_CLOCKS), is_=some_of(("unknown", "ahead", "past")), required=("name", "is")
+)
+def clock(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
+    """One of these dates is unknown, lies ahead, or is past on the day of the run; no end lies ahead."""
+    clocks = subject.record.clocks if isinstance(subject.record, Dependency) else None
+    for name in many(arguments, "name") or ():
+        day = getattr(clocks, name) if clocks is not None else None
+        if day is None or day is Word.UNKNOWN:
+            state = "unknown"
+        else:
+            state = "past" if isinstance(day, date) and day < facts.on else "ahead"
+        if among(state, arguments, "is"):
+            return HOLDS
+    return None

@@ -10,7 +10,7 @@ from auditor.control import OwnershipGraph
 from auditor.model.causes import Causes
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
-from auditor.model.outage import ExitFate, Fate, Outage
+from auditor.model.outage import ExitFate, Fate, FunctionFate, Outage
 from auditor.model.report import Reach
 from auditor.model.scenarios import Scenario
 from auditor.resolve import Resolution
@@ -43,6 +43,7 @@ class Supposed:
     _causes: Causes | None = None
     _outages: dict[str, tuple[Outage, ...]] = field(default_factory=dict)
     _fates: dict[str, Mapping[str, Fate]] = field(default_factory=dict)
+    _functions: dict[str, Mapping[str, FunctionFate]] = field(default_factory=dict)
     _exits: dict[str, Mapping[str, tuple[ExitFate, ...]]] = field(default_factory=dict)
 
     @property
@@ -80,6 +81,12 @@ class Supposed:
             functions = (f.fate for f in outage.functions)
             self._fates[outage.scenario] = {f.node: f for f in (*outage.fates, *functions)}
         return self._fates[outage.scenario].get(node)
+
+    def function(self, outage: Outage, node: str) -> FunctionFate | None:
+        """What becomes of a function against what could be borne; None if it is no function."""
+        if outage.scenario not in self._functions:
+            self._functions[outage.scenario] = {f.fate.node: f for f in outage.functions}
+        return self._functions[outage.scenario].get(node)
 
     def exits(self, outage: Outage, node: str) -> tuple[ExitFate, ...]:
         """The exits of a dependency that stops in an outage."""

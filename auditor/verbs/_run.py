@@ -10,7 +10,16 @@ from pathlib import Path
 
 from auditor.audit import Given, audit
 from auditor.errors import InvalidDocument, Problem, WrongCall
-from auditor.loading import link, link_packs, load_decisions, load_inventory, load_knowledge, load_packs, load_scenarios
+from auditor.loading import (
+    link,
+    link_packs,
+    link_scenarios,
+    load_decisions,
+    load_inventory,
+    load_knowledge,
+    load_packs,
+    scenarios_beside,
+)
 from auditor.loading.packs import PredicateSchemas, asks
 from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
@@ -67,7 +76,9 @@ def make_report(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppo
     day = call.as_of or today()
     knowledge = load_knowledge([Path(p) for p in call.knowledge])
     packs = packs_for(call.rules)
-    nameless = link_packs(packs, knowledge)
+    if scenarios is None and (call.rules or _supposing(packs, call.profile)):
+        scenarios = scenarios_for(call.rules, knowledge)
+    nameless = link_packs(packs, knowledge, None if scenarios is None else {s.id for s in scenarios})
     if nameless:
         raise WrongCall(nameless)
     decided = load_decisions([Path(p) for p in call.decisions], day)
@@ -85,15 +96,25 @@ def make_report(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppo
         inputs=loaded.inputs,
         files=loaded.given,
         notes=tuple(_note(n) for n in loaded.notes),
-        scenarios=scenarios if scenarios is not None else load_scenarios() if _supposing(packs) else (),
+        scenarios=scenarios or (),
         suppose=suppose,
     )
     return asked(lambda: audit(loaded.inventory, knowledge, packs, given), call.lang)
 
 
-def _supposing(packs: Sequence[Pack]) -> bool:
-    """Whether any rule asks what a scenario would do."""
-    return any("scenario" in PREDICATES[a.predicate].arguments for p in packs for r in p.rules for a in asks(r.when))
+def _supposing(packs: Sequence[Pack], profile: Profile) -> bool:
+    """Whether any rule that may run asks what a scenario would do."""
+    running = (p for p in packs if profile is Profile.ALL or profile in p.profiles)
+    return any("scenario" in PREDICATES[a.predicate].arguments for p in running for r in p.rules for a in asks(r.when))
+
+
+def scenarios_for(rules: Sequence[str], knowledge: Knowledge) -> tuple[Scenario, ...]:
+    """The shipped scenarios and those in folders named with `--rules`. Raises WrongCall."""
+    scenarios = scenarios_beside([Path(p) for p in rules])
+    unknown = link_scenarios(scenarios, knowledge) if rules else []
+    if unknown:
+        raise WrongCall(unknown)
+    return scenarios
 
 
 def _note(n: Problem) -> Note:

@@ -18,6 +18,7 @@ from auditor.loading import (
     load_decisions,
     load_inventory,
     load_knowledge,
+    load_scenarios,
     packs_of,
     scenarios_of,
 )
@@ -26,6 +27,7 @@ from auditor.loading.translated import untranslated
 from auditor.messages import say
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import Pack
+from auditor.model.scenarios import Scenario
 from auditor.model.values import Origin
 from auditor.triage import ending
 from auditor.verbs import _options
@@ -78,7 +80,9 @@ class _Checker:
         self.language = language
         self.codes: list[Exit] = []
         self.checked = 0
+        self.along: tuple[Scenario, ...] = ()
         self._knowledge: Knowledge | None = None
+        self._scenarios: tuple[Scenario, ...] | None = None
 
     @property
     def knowledge(self) -> Knowledge:
@@ -95,6 +99,9 @@ class _Checker:
             self.bad(UnusableData(missing))
         else:
             self.good(say("check.knowledge", self.language, records=records))
+        dangling = link_packs(packs, self.knowledge, {s.id for s in self.known_scenarios})
+        if dangling:
+            self.bad(WrongCall(dangling))
         for pack in packs:
             self.examples(pack)
 
@@ -107,6 +114,7 @@ class _Checker:
         kinds: dict[str | None, list[Document]] = {}
         for document in documents:
             kinds.setdefault(header_of(document), []).append(document)
+        self.along = scenarios_of(kinds.get("scenario/1", ()), [])
         for header, found in kinds.items():
             named = [_file(d) for d in found]
             match header:
@@ -130,6 +138,14 @@ class _Checker:
         if unknown:
             raise InvalidDocument(unknown)
 
+    @property
+    def known_scenarios(self) -> tuple[Scenario, ...]:
+        """The shipped scenarios and those that are checked along."""
+        if self._scenarios is None:
+            self._scenarios = load_scenarios()
+        own = {s.id for s in self._scenarios}
+        return (*self._scenarios, *(s for s in self.along if s.id not in own))
+
     def scenarios(self, documents: Sequence[Document]) -> None:
         problems: list[Problem] = []
         problems.extend(link_scenarios(scenarios_of(documents, problems), self.knowledge))
@@ -139,7 +155,7 @@ class _Checker:
     def packs(self, documents: Sequence[Document]) -> None:
         problems: list[Problem] = []
         packs = packs_of(documents, predicate_schemas(), predicate_subjects(), problems)
-        problems.extend(link_packs(packs, self.knowledge))
+        problems.extend(link_packs(packs, self.knowledge, {s.id for s in self.known_scenarios}))
         if problems:
             raise WrongCall(problems)
         for pack in packs:
@@ -147,7 +163,7 @@ class _Checker:
 
     def examples(self, pack: Pack) -> None:
         """Run a pack's examples; one that fails is a wrong pack."""
-        trials = list(try_examples(pack, self.knowledge, _options.today()))
+        trials = list(try_examples(pack, self.knowledge, _options.today(), self.known_scenarios))
         failed = [t for t in trials if not t.passed]
         if not failed:
             self.good(say("check.examples", self.language, pack=pack.pack, rules=len(pack.rules), examples=len(trials)))

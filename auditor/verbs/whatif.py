@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from auditor.errors import Problem, WrongCall
-from auditor.loading import link_scenarios, load_knowledge, load_scenarios
+from auditor.loading import link_scenarios, load_knowledge, load_scenarios, scenarios_beside
 from auditor.messages import say
 from auditor.model.scenarios import Act, Scenario
 from auditor.model.values import Origin, Text
@@ -44,7 +44,7 @@ def _scenarios(
     actors: tuple[str, ...], targets: tuple[str, ...], named: tuple[str, ...], call: Call
 ) -> tuple[tuple[Scenario, ...], tuple[str, ...]]:
     """Every scenario that rules may ask for, and the ids of those to be told."""
-    shipped = load_scenarios()
+    shipped = scenarios_beside([Path(p) for p in call.rules])
     known = {s.id: s for s in shipped}
     wanted: list[str] = []
     for name in named:

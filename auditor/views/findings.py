@@ -67,7 +67,7 @@ def _hop_row(report: Report, hop: Hop, language: str) -> HopRow:
         to = law_name(law, to, language)
         to += f": {_first_sentence(_words(law, detail, language))}" if detail else ""
         return HopRow(word("relation", hop.relation, language), to, tuple(marks))
-    if hop.relation is Relation.OWNED_BY:
+    if hop.relation is Relation.OWNED_BY and detail:
         return HopRow(say("relation_with.owned_by", language, percent=detail), to, tuple(marks))
     if hop.relation is Relation.CONTROLLED_BY and detail:
         to += f": {Words('control', tuple(detail.split(', '))).in_(language)}"
