@@ -33,7 +33,9 @@ def buffer(draw: Random) -> Buffer:
 def some_cut(draw: Random, graph: NeedGraph) -> dict[int, int]:
     """A few nodes, each with the hour at which it is cut."""
     among = range(len(graph.names))
-    return {n: draw.choice((0, 0, 3, 24, 100)) for n in draw.sample(among, min(draw.choice((0, 1, 2, 2, 3)), len(among)))}
+    return {
+        n: draw.choice((0, 0, 3, 24, 100)) for n in draw.sample(among, min(draw.choice((0, 1, 2, 2, 3)), len(among)))
+    }
 
 
 def failing(graph: NeedGraph, cuts: Mapping[int, int], *, late: bool = False) -> Times:

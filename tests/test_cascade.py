@@ -1,5 +1,6 @@
 """The cascade, the way back, cold starts and cut sets, each against the plainest way to work it out."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -32,7 +33,7 @@ def test_cascade_is_the_least_fixpoint(share: int) -> None:
         for n in early.at:
             path = early.because(n)
             assert path[-1] in cuts, seed
-            assert all(b in {m for g in graph.groups[a] for m in graph.members[g]} for a, b in zip(path, path[1:]))
+            assert all(b in {m for g in graph.groups[a] for m in graph.members[g]} for a, b in pairwise(path))
         failed += len(early.at) - len(cuts)
     assert failed > GRAPHS / SHARES / 2  # the draws are no trifles
 
@@ -82,7 +83,9 @@ def test_cold_starts(share: int) -> None:
         wanted = [tuple(n for n in loop if n not in gone and n not in up) for loop in loops]
         assert cold(graph, gone, loops) == tuple(w for w in wanted if w), seed
         stuck += any(wanted)
-        below = {n: graph.needed_by(m for g in graph.groups[n] for m in graph.members[g]) for n in range(len(graph.names))}
+        below = {
+            n: graph.needed_by(m for g in graph.groups[n] for m in graph.members[g]) for n in range(len(graph.names))
+        }
         assert {n for loop in loops for n in loop} == {n for n in below if n in below[n]}
         for loop in loops:
             assert all(a in below[b] for a in loop for b in loop)
