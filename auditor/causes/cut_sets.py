@@ -104,10 +104,11 @@ def _minimal(found: set[frozenset[int]]) -> tuple[_Family, bool]:
     """Without those that contain another; the smallest, if they are too many, and whether all were kept."""
     kept: set[frozenset[int]] = set()
     for candidate in sorted(found, key=lambda s: (len(s), sorted(s))):
+        if any(part in kept for part in _parts(candidate)):
+            continue
         if len(kept) >= MOST_SETS:
             return frozenset(kept), False
-        if not any(part in kept for part in _parts(candidate)):
-            kept.add(candidate)
+        kept.add(candidate)
     return frozenset(kept), True
 
 

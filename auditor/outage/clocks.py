@@ -8,8 +8,9 @@ from auditor.model.inventory import Asset, Dependency
 from auditor.model.knowledge import Clock, EffectRow, Knowledge
 from auditor.model.outage import Span
 from auditor.model.record import record
-from auditor.model.vocabulary import AssetKind, Delivery, Effect, Outcome, Timing
+from auditor.model.vocabulary import AssetKind, Delivery, Effect, Outcome, Timing, Word
 from auditor.outage.cascade import RANK
+from auditor.resolve import ON_OWN_MACHINES
 
 HOURS_A_DAY = 24
 
@@ -32,6 +33,7 @@ class Thing:
     delivery: Delivery | None
     irrevocable: bool = False
     ends: tuple[tuple[str, int], ...] = ()
+    endless: tuple[str, ...] = ()
     asks_every: int | None = None
     asks: bool | None = None
     revocable: bool = True
@@ -53,8 +55,9 @@ def of_dependency(d: Dependency, delivery: Delivery | None, irrevocable: bool, a
         return Thing(delivery, irrevocable, asks=asks)
     named = ("licence_until", "prepaid_until", "certificate_until", "domain_until", "support_until")
     ends = tuple((n, hours_to(v, on)) for n in named if isinstance(v := getattr(clocks, n), date))
+    endless = tuple(n for n in named if getattr(clocks, n) is Word.PERPETUAL)
     every = clocks.phones_home_every
-    return Thing(delivery, irrevocable, ends, every.hours if every else None, True if every else asks)
+    return Thing(delivery, irrevocable, ends, endless, every.hours if every else None, True if every else asks)
 
 
 def of_asset(a: Asset, on: date) -> Thing:
@@ -90,10 +93,12 @@ class Table:
         return open_source or self.rows.get((thing.delivery, effect, False))
 
     def felt(self, thing: Thing, effects: Iterable[Effect], latency: Clock | None) -> Felt:
-        """The worst that effects do together; without any row it cannot be said, and may be at any time."""
+        """The worst that effects do together. Where no row applies nothing is felt; without a delivery, who knows."""
+        if thing.delivery is None:
+            return Felt(Outcome.UNDETERMINED, Span(0), surely=False)
         found = [felt(row, thing, latency) for e in effects if (row := self.row(thing, e)) is not None]
         if not found:
-            return Felt(Outcome.UNDETERMINED, Span(0))
+            return Felt(Outcome.SURVIVES)
         worst = max((f.outcome for f in found), key=RANK.__getitem__)
         ending = [f for f in found if f.stops is not None]
         return Felt(worst, earliest([f.stops for f in ending if f.stops]), any(f.surely for f in ending) or not ending)
@@ -112,7 +117,11 @@ def felt(row: EffectRow, thing: Thing, latency: Clock | None) -> Felt:
         case Timing.AT_CHECK:
             return Felt(row.outcome, _at_check(thing, at_clock, latency), thing.asks is True or at_clock is not None)
         case Timing.AT_CLOCK:
-            return Felt(row.outcome, Span(at_clock, at_clock) if at_clock is not None else Span(0))
+            if at_clock is None and not set(thing.endless).isdisjoint(row.clocks):
+                return Felt(row.outcome)
+            if at_clock is None:  # one's own copy may be for good; a service ends when what is paid for is used up
+                return Felt(row.outcome, Span(0), surely=thing.delivery not in ON_OWN_MACHINES)
+            return Felt(row.outcome, Span(at_clock, at_clock))
         case Timing.UP_TO_CLOCK:
             low = at_clock if at_clock is not None and not thing.revocable else 0
             return Felt(row.outcome, Span(low, at_clock))

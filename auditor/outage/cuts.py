@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from auditor.control import OwnershipGraph, majority_line, ultimate_parents
@@ -26,15 +26,20 @@ from auditor.model.vocabulary import (
     Scope,
     Sureness,
 )
-from auditor.outage.clocks import Felt, Table, Thing, of_asset, of_dependency
+from auditor.outage.cascade import RANK
+from auditor.outage.clocks import Felt, Table, Thing, earliest, of_asset, of_dependency
+from auditor.outage.needs import HYPOTHETICAL
 from auditor.reach import HELD, VOLUNTARY
-from auditor.resolve import Backing, Resolution, Supply
+from auditor.resolve import ON_OWN_MACHINES, Backing, Resolution, Supply
 
 _SETTLED = frozenset({LawCertainty.TEXT, LawCertainty.REGULATION, LawCertainty.COURT, LawCertainty.ENFORCEMENT})
 _OBLIGES = frozenset({Basis.WE_ARE_BOUND, Basis.DIRECT, Basis.PERFORMED, Basis.ITEM, Basis.RECUSAL})
 _STANDING_ON = frozenset({Role.HOSTING, Role.IDENTITY, Role.MODEL, Role.ACCELERATOR, Role.LICENCE})
 """Parts without which a service does not run, so that their withdrawal is felt."""
-_LOGS_IN = frozenset({Delivery.SAAS, Delivery.MANAGED, Delivery.API, Delivery.STORE, Delivery.REGISTRY})
+_RUNS_WITHOUT = frozenset({Role.UPDATES, Role.SUPPORT, Role.SUB_PROCESSOR, Role.PAYMENT})
+"""Parts in software on one's own machines whose withdrawal is felt as no more updates."""
+_NO_MORE_TO_BE_HAD = frozenset({Delivery.HARDWARE, Delivery.REGISTRY, Delivery.STORE})
+"""Deliveries that go on for those who have them while nothing new is delivered."""
 
 
 @record
@@ -43,8 +48,10 @@ class _Group:
 
     thing: Thing
     scope: Scope
-    holding: Holding | None = None
-    alone: bool = True
+    held: tuple[tuple[Holding, bool], ...] = ()
+    """In which ways a designated person holds it, each with whether nobody else does."""
+    ours: bool = True
+    """Whether we have it; else it is what an exit would make us depend on."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -88,33 +95,39 @@ class Cutter:
             sureness = _sureness(reach, supposed=named and regime.authority == VOLUNTARY)
             groups: defaultdict[_Group, list[str]] = defaultdict(list)
             for node in reach.subjects:
-                group = self._group(node, reach, act)
+                group = self._group(node, reach)
                 if group is not None:
                     groups[group].append(node)
             for group, nodes in groups.items():
-                yield self._cut(reach, regime, act, group, tuple(nodes), sureness)
+                cut = self._cut(reach, regime, act, group, tuple(nodes), sureness)
+                if cut is not None:
+                    yield cut
 
-    def _group(self, node: str, reach: Reach, act: Act) -> _Group | None:
+    def _group(self, node: str, reach: Reach) -> _Group | None:
         """How a thing is concerned; None for an asset that goes with what it is kept at: the cascade says that."""
-        scope = _scope(reach, act, self.resolution, node)
+        scope = _scope(reach, self.resolution, node)
         if node.startswith("asset:"):
             kept = reach.chain.hops[0].relation is Relation.KEPT_AT
             if not kept or (reach.concern is not Concern.HELD_FOR_US and self.things[node].delivery is None):
                 return None
-            alone = len(set(self.assets[node].held_by)) < 2
-            holding = Holding.HOLDER if reach.concern is Concern.HELD_FOR_US else None
-            return _Group(self.things[node], scope, holding, alone)
+            held = ((Holding.HOLDER, len(set(self.assets[node].held_by)) < 2),)
+            return _Group(self.things[node], scope, held if reach.concern is Concern.HELD_FOR_US else ())
         if reach.concern is not Concern.HELD_FOR_US:
-            return _Group(self.things.get(node, Thing(None)), scope)
+            return _Group(self.things.get(node, Thing(None)), scope, ours=not node.startswith(HYPOTHETICAL))
         d = self.resolution.supplies[node.partition(":")[2]].dependency
-        holding, alone = _held(d, reach)
-        return _Group(self.things[node], scope, holding, alone)
+        return _Group(self.things[node], scope, _held(d, reach))
 
     def _cut(
         self, reach: Reach, regime: Regime, act: Act, group: _Group, nodes: tuple[str, ...], sureness: Sureness
-    ) -> Cut:
+    ) -> Cut | None:
+        """The cut of things that are concerned alike; None if another thing stands between, whose cut they feel."""
         effects = (act.effect,) if act.effect else reach.effects
-        felt = self._felt(reach, group, effects, regime.latency, chosen=act.by in (VOLUNTARY, regime.id))
+        chosen = act.by == VOLUNTARY or (act.by == regime.id and regime.authority == VOLUNTARY)
+        felt = self._felt(reach, group, effects, regime.latency, chosen=chosen)
+        if felt is None:
+            return None
+        if felt.outcome is Outcome.UNDETERMINED:
+            sureness = Sureness.UNDETERMINED
         return Cut(
             subjects=nodes,
             outcome=felt.outcome,
@@ -141,8 +154,8 @@ class Cutter:
         )
 
     def _felt(
-        self, reach: Reach, group: _Group, effects: Iterable[Effect], latency: Clock | None, *, chosen: bool
-    ) -> Felt:
+        self, reach: Reach, group: _Group, effects: Sequence[Effect], latency: Clock | None, *, chosen: bool
+    ) -> Felt | None:
         """What a thing feels; `chosen` where the scenario supposes that somebody acts without being obliged."""
         if reach.basis is Basis.RECUSAL:  # they stand aside from what is for the one designated: from all, if we are
             ours = (reach.target or "").partition(":")[0] in ("org", "unit")
@@ -150,29 +163,60 @@ class Cutter:
         if reach.basis in (Basis.DESIGNATION_RISK, Basis.CHOSE) and not chosen:
             return Felt(Outcome.AUTHORISED_MAY_REFUSE)
         match reach.concern:
-            case Concern.THEIRS | Concern.COUNTRY:
+            case Concern.THEIRS | Concern.COUNTRY if group.scope is Scope.PERSON:
                 return Felt(Outcome.SEAT_ONLY)
             case Concern.HELD_FOR_US:
                 return self._held_felt(group, effects, latency)
             case Concern.SHARED:
                 return Felt(Outcome.AUTHORISED_MAY_REFUSE, Span(0))
-        return self.table.felt(group.thing, effects, latency)
+        ways = list(self._ways(reach, group.thing, effects))
+        if not ways:
+            return None
+        felt = _together([self.table.felt(thing, by, latency) for thing, by in ways])
+        return felt if group.ours else _anew(felt, group.thing)
+
+    def _ways(self, reach: Reach, thing: Thing, effects: Sequence[Effect]) -> Iterator[tuple[Thing, Sequence[Effect]]]:
+        """What is withdrawn, chain by chain.
+
+        Software on one's own machines feels what stands behind it in its own ways: a host as a service; updates,
+        support and what else only its maker uses, as no more updates. What is hosted or built on another dependency
+        needs it, and the cascade says when that is felt.
+        """
+        if thing.delivery not in ON_OWN_MACHINES or reach.basis is Basis.ITEM:
+            yield thing, effects
+            return
+        for chain in reach.chains:
+            first = chain.hops[0]
+            if first.relation not in (Relation.HOSTED_ON, Relation.BUILT_ON):
+                yield thing, effects
+            elif first.end.startswith("dependency:"):
+                continue
+            elif first.relation is Relation.HOSTED_ON or first.detail == Role.HOSTING:
+                yield replace(thing, delivery=Delivery.MANAGED, irrevocable=False), effects
+            else:
+                yield thing, (Effect.UPDATE_DENIAL,) if first.detail in _RUNS_WITHOUT else effects
 
     def _held_felt(self, group: _Group, effects: Iterable[Effect], latency: Clock | None) -> Felt:
         """What stands in a designated person's name: frozen; it stops if that person alone could keep it going."""
-        if group.thing.delivery in (Delivery.BANK, Delivery.PAYMENT) and group.alone:
-            return Felt(Outcome.FROZEN_IN_PLACE, Span(0, latency.high if latency else None))
-        match group.holding:
+        felt = [self._held_as(group.thing, way, alone, effects, latency) for way, alone in group.held]
+        return _together(felt) if felt else Felt(Outcome.FROZEN_IN_PLACE)
+
+    def _held_as(
+        self, thing: Thing, way: Holding, alone: bool, effects: Iterable[Effect], latency: Clock | None
+    ) -> Felt:
+        if thing.delivery in (Delivery.BANK, Delivery.PAYMENT) and alone:
+            # the balance is blocked if it is theirs; where they only sign, another could be appointed
+            span = Span(0, latency.high if latency else None)
+            return Felt(Outcome.FROZEN_IN_PLACE, span, surely=way is Holding.HOLDER)
+        match way:
             case Holding.HOLDER | Holding.REGISTRANT:
-                felt = self.table.felt(group.thing, effects, latency)
-                stops = felt.stops if felt.stops is not None else None
-                return Felt(Outcome.FROZEN_IN_PLACE, stops, surely=False)
-            case Holding.PAYER if group.alone:
-                felt = self.table.felt(group.thing, (Effect.PAYMENT_BLOCK,), latency)
+                return Felt(Outcome.FROZEN_IN_PLACE, self.table.felt(thing, effects, latency).stops, surely=False)
+            case Holding.PAYER if alone:
+                felt = self.table.felt(thing, (Effect.PAYMENT_BLOCK,), latency)
                 return Felt(Outcome.FROZEN_IN_PLACE, felt.stops, felt.surely)
-            case Holding.SECOND_FACTOR if group.alone:
+            case Holding.SECOND_FACTOR if alone:
                 return Felt(Outcome.FROZEN_IN_PLACE, Span(0), surely=False)
-        return Felt(Outcome.FROZEN_IN_PLACE if group.alone else Outcome.DEGRADES)
+        return Felt(Outcome.FROZEN_IN_PLACE if alone else Outcome.DEGRADES)
 
     # -- by choice ---------------------------------------------------------------------------------------------------
 
@@ -186,7 +230,7 @@ class Cutter:
             if stopping is None:
                 continue
             party, hops, sure = stopping
-            key = (hops, party, sure, self.things[supply.node])
+            key = (hops, party, sure, self.things[supply.node], supply.node.startswith(HYPOTHETICAL))
             groups.setdefault(key, (Chain(hops), party, sure, []))[3].append(supply.node)
         for node, a in self.assets.items():
             if kind == "delivery" and self.things[node].delivery == named and a.revocable is not False:
@@ -194,11 +238,15 @@ class Cutter:
                 hops = (Hop(SUBJECT, Relation.KEPT_AT, at, FactStatus.FILING),) if a.kept_at else ()
                 groups.setdefault((node,), (Chain(hops), node, True, []))[3].append(node)
         for chain, party, sure, nodes in groups.values():
-            felt = self.table.felt(self.things[nodes[0]], effects, None)
+            thing = self.things[nodes[0]]
+            felt = self.table.felt(thing, effects, None)
+            if nodes[0].startswith(HYPOTHETICAL):
+                felt = _anew(felt, thing)
+            known = Sureness.UNDETERMINED if felt.outcome is Outcome.UNDETERMINED else Sureness.OBLIGED
             yield Cut(
                 subjects=tuple(sorted(nodes)),
                 outcome=felt.outcome,
-                sureness=Sureness.OBLIGED if sure else Sureness.MAY,
+                sureness=known if sure else max(known, Sureness.MAY, key=lambda s: s.rank),
                 scope=Scope.ALL,
                 concern=Concern.OURS,
                 basis=Basis.CHOSE,
@@ -275,21 +323,47 @@ def _sureness(reach: Reach, *, supposed: bool) -> Sureness:
     return Sureness.MAY
 
 
-def _scope(reach: Reach, act: Act, resolution: Resolution, node: str) -> Scope:
-    if reach.concern in (Concern.THEIRS, Concern.COUNTRY):
-        return Scope.PERSON
-    if act.who.startswith("entity:") and reach.concern is Concern.OURS and node.startswith("dependency:"):
-        supply = resolution.supplies.get(node.partition(":")[2])
-        if supply is not None and supply.backing.party != act.who.partition(":")[2]:
-            return Scope.ENTITY
-    return Scope.ALL
+def _together(felt: Sequence[Felt]) -> Felt:
+    """What several withdrawals of one thing come to: the worst, as soon as any of them."""
+    ending = [f for f in felt if f.stops is not None]
+    return Felt(
+        max((f.outcome for f in felt), key=RANK.__getitem__),
+        earliest([f.stops for f in ending if f.stops]),
+        any(f.surely for f in ending) or not ending,
+    )
 
 
-def _held(d: Dependency, reach: Reach) -> tuple[Holding | None, bool]:
-    """In which way the designated person holds a dependency, strongest first, and whether nobody else does."""
+def _anew(felt: Felt, thing: Thing) -> Felt:
+    """The same of something that is not had yet: whoever may not go on supplying it does not begin to."""
+    goes_on = (Outcome.SURVIVES, Outcome.AUTHORISED_MAY_REFUSE, Outcome.UNDETERMINED)
+    if felt.stops is not None or felt.outcome in goes_on:
+        return felt
+    if felt.outcome is Outcome.DEGRADES and thing.delivery not in _NO_MORE_TO_BE_HAD:
+        return felt
+    return Felt(felt.outcome, Span(0, 0))
+
+
+def _scope(reach: Reach, resolution: Resolution, node: str) -> Scope:
+    """Whom of us a cut concerns: all, if it concerns the only one who uses the thing or has the contract for it."""
+    supply = resolution.supplies.get(node.partition(":")[2]) if node.startswith("dependency:") else None
+    if supply is None or not reach.link:
+        return Scope.ALL
+    match reach.concern:
+        case Concern.THEIRS | Concern.COUNTRY:
+            kind, _, named = reach.link[0].end.partition(":")
+            several = Scope.ENTITY if kind == "unit" else Scope.ALL if kind == "org" else Scope.PERSON
+        case Concern.OURS:
+            kind, _, named = reach.link[0].start.partition(":")
+            several = Scope.ENTITY if kind == "unit" and supply.backing.party != named else Scope.ALL
+        case _:
+            return Scope.ALL
+    users = supply.dependency.used_by
+    sole = users is not None and not users.everyone and users.about is None and set(users.ids) == {named}
+    return Scope.ALL if sole else several
+
+
+def _held(d: Dependency, reach: Reach) -> tuple[tuple[Holding, bool], ...]:
+    """In which ways the designated person holds a dependency, and whether nobody else does."""
     person = (reach.target or "").partition(":")[2]
-    for key, holding in HELD:
-        holders = getattr(d.held_by, key) if d.held_by else ()
-        if person in holders:
-            return holding, len(set(holders)) < 2
-    return None, True
+    ways = ((holding, getattr(d.held_by, key) if d.held_by else ()) for key, holding in HELD)
+    return tuple((holding, len(set(holders)) < 2) for holding, holders in ways if person in holders)

@@ -12,6 +12,8 @@ from auditor.model.record import record
 from auditor.model.vocabulary import AssetKind
 
 EXIT = "exit:"
+HYPOTHETICAL = "dependency:exit/"
+"""How the nodes begin of what an exit would make us depend on, and which we do not have yet."""
 NAMELIKE = frozenset(
     {
         AssetKind.DOMAIN,
@@ -132,8 +134,9 @@ def _session(d: Dependency) -> Buffer:
 def _dependency(graph: NeedGraph, d: Dependency, named: Mapping[str, str], sessions: Mapping[str, Buffer]) -> None:
     node = graph.index[f"dependency:{d.id}"]
     said = {leaf for need in d.needs for leaf in need.leaves()}
+    signed_in = {i: kept for i, kept in sessions.items() if i == d.login_via}
     for need in d.needs:
-        _require(graph, node, need, named, sessions if d.login_via else {})
+        _require(graph, node, need, named, signed_in)
     if d.login_via is not None and d.login_via not in said and d.login_via in sessions:
         graph.require(node, [(graph.index[named[d.login_via]], sessions[d.login_via])])
     under = dict.fromkeys((*d.hosted_on, *d.built_on, *((d.part_of,) if d.part_of else ())))

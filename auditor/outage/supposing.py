@@ -12,19 +12,17 @@ from auditor.model.knowledge import Knowledge, ReturnRow
 from auditor.model.outage import Comeback, Cut, Fate, ForkFate, FunctionFate, Outage, Span
 from auditor.model.report import Question, Reach
 from auditor.model.scenarios import Act, Scenario
-from auditor.model.vocabulary import Concern, Criticality, Outcome, Role, Scope, Sureness
+from auditor.model.vocabulary import Concern, Criticality, Outcome, Role, Scope, Sureness, UseStanding
 from auditor.outage.cascade import LATER, MILD_TO_WORST, RANK, Failures, cascade, cold, recover, states
 from auditor.outage.cuts import Cutter
 from auditor.outage.exits import exits_judged, left_data, takeovers
-from auditor.outage.needs import NeedGraph, need_graph
+from auditor.outage.needs import HYPOTHETICAL, NeedGraph, need_graph
 from auditor.outage.scenario import Run, fits, runs
-from auditor.reach import VOLUNTARY, BadQuestion, designation, find_reaches, forks
+from auditor.reach import HELD, VOLUNTARY, BadQuestion, designation, find_reaches, forks
 from auditor.resolve import Resolution, resolve
 
 _UNTIL_THEN = frozenset({Outcome.STOPS, Outcome.UNREADABLE, Outcome.FROZEN_IN_PLACE, Outcome.RUNS_UNLICENSED})
 """Outcomes that say in what state a thing is until it stops."""
-HYPOTHETICAL = "dependency:exit/"
-"""How the nodes begin of what an exit would make us depend on."""
 _NOT_OURS = ("exit:", "any:", "function:", HYPOTHETICAL)
 _CHOICES = ("supplier", "country", "currency", "delivery")
 
@@ -100,7 +98,7 @@ def suppose(world: World, run: Run) -> Outage:
             _known(act, world)
             cuts.extend(world.cutter.by_choice(act))
         else:
-            found = _reaches(world, act)
+            found = _reaches(world, act, _beside(run.acts, act))
             reaches.extend(found)
             cuts.extend(world.cutter.by_law(found, act))
     cuts.sort(key=_order)
@@ -120,14 +118,21 @@ def _known(act: Act, world: World) -> None:
         raise BadQuestion(both("question.who", given=act.who, name=named))
 
 
-def _reaches(world: World, act: Act) -> tuple[Reach, ...]:
+def _beside(acts: Sequence[Act], act: Act) -> tuple[str, ...]:
+    """The other owners that the same authority designates at once: their stakes count together."""
+    if not act.who.startswith("owner:"):
+        return ()
+    return tuple(a.who for a in acts if a.by == act.by and a.who != act.who and a.who.startswith("owner:"))
+
+
+def _reaches(world: World, act: Act, beside: Sequence[str]) -> tuple[Reach, ...]:
     inventory = world.inventory
     if act.country is not None and act.person is not None:
         if act.person not in {p.id for p in inventory.people}:
             raise BadQuestion(both("question.who", given=act.person, name=act.person))
         there = tuple(replace(p, residence=act.country) if p.id == act.person else p for p in inventory.people)
         inventory = replace(inventory, people=there, dependencies=tuple(_of_person(inventory.dependencies, act.person)))
-    asked = designation(Question(act.by, act.who), inventory, world.knowledge, world.on)
+    asked = designation(Question(act.by, act.who), inventory, world.knowledge, world.on, beside)
     return find_reaches(inventory, world.knowledge, world.resolution, world.ownership, asked, world.on)
 
 
@@ -155,6 +160,7 @@ class _Working:
     all: Failures = field(init=False)
     cuts_of: Mapping[int, list[int]] = field(init=False)
     unjudged: tuple[str, ...] = field(init=False)
+    cut: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         index = self.world.needs.index
@@ -164,11 +170,12 @@ class _Working:
                 if node in index:
                     found.setdefault(index[node], []).append(i)
         self.cuts_of = found
-        self.unjudged = self.world.cutter.unjudged()
+        self.unjudged = tuple(n for n in self.world.cutter.unjudged() if self._concerned(n))
         graph = self.world.needs
         obliged, chosen, every = (self._times(found, sureness) for sureness in Sureness)
         for unknown in self.unjudged:
             every[index[unknown]] = 0
+        self.cut = frozenset(every)
         self.must = cascade(graph, obliged, late=True)
         self.may = cascade(graph, chosen)
         self.all = cascade(graph, every) if every != chosen else self.may
@@ -198,7 +205,7 @@ class _Working:
         stuck = {n for loop in loops for n in loop}
         fates = {n: self._fate(n, mild, worst, n not in stuck) for n in sorted(set(worst) | set(self.all.at))}
         judged = exits_judged(world.own, world.targets, graph, fates, self.cuts)
-        back = recover(graph, self.all, takeovers(judged, graph, self.all, world.own), self._cut_nodes())
+        back = recover(graph, self.all, takeovers(judged, graph, self.all, world.own), self.cut)
         functions = tuple(self._functions(fates, back))
         own = [f for n, f in fates.items() if not graph.names[n].startswith(_NOT_OURS)]
         scenario = self.run.scenario
@@ -236,8 +243,22 @@ class _Working:
                 found[n] = max(found.get(n, 0), RANK[Outcome.UNDETERMINED])
         return found
 
-    def _cut_nodes(self) -> frozenset[int]:
-        return frozenset(n for n in self.all.at if n not in self.all.by)
+    def _concerned(self, node: str) -> bool:
+        """Whether some act could concern a dependency at all: who is behind it matters to nobody else."""
+        d = self.world.resolution.supplies[node.partition(":")[2]].dependency
+        for act in self.run.acts:
+            kind, _, named = act.who.partition(":")
+            named = act.person or named
+            if kind != "person" and act.person is None:
+                if d.standing is not UseStanding.PRIVATE or kind not in ("self", "entity", "owner"):
+                    return True
+                continue
+            users = d.used_by
+            if users is not None and (users.everyone or users.about is not None or named in users.ids):
+                return True
+            if d.held_by is not None and any(named in getattr(d.held_by, key) for key, _ in HELD):
+                return True
+        return False
 
     def _fate(self, n: int, mild: Mapping[int, int], worst: Mapping[int, int], warm: bool) -> Fate:
         graph = self.world.needs
@@ -254,7 +275,7 @@ class _Working:
             mildest=mildest,
             worst=self._outcome(n, self.all, worst) if maybe else Outcome.UNDETERMINED,
             sureness=Sureness.OBLIGED if surely else Sureness.MAY if maybe else Sureness.UNDETERMINED,
-            stops=Span(first.at[n], high if high is not None and high < LATER else None),
+            stops=Span(self.all.at[n], high if high is not None and high < LATER else None),
             because=tuple(graph.names[m] for m in path[1:] if not graph.names[m].startswith("any:")),
             cuts=cuts,
             cold_start=warm,

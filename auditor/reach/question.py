@@ -1,6 +1,6 @@
 """The question of a run: who acts, who is designated, and what else falls with them by ownership."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -66,6 +66,8 @@ class Designation:
     target: Target | None
     regimes: tuple[Regime, ...]
     undecided: Mapping[str, Doubt]
+    beside: tuple[str, ...] = ()
+    """Owners that are designated at the same time; stakes of all who are listed count together."""
 
     def standings(
         self, regime: Regime, graph: OwnershipGraph, knowledge: Knowledge, on: date
@@ -76,7 +78,7 @@ class Designation:
         reach = regime.reach_of_target
         test = knowledge.ownership_tests.get(reach.ownership) if reach and reach.ownership else None
         period = period_on(test, on) if test else None
-        listed = {self.target.node}
+        listed = {self.target.node, *self.beside}
         if period is None:
             return {self.target.node: Judgement(Standing.LISTED, _NOTHING, (), (), FactStatus.STATUTE)}
         found = judge(graph, period, listed)
@@ -85,7 +87,9 @@ class Designation:
         return found
 
 
-def designation(question: Question, inventory: Inventory, knowledge: Knowledge, on: date) -> Designation:
+def designation(
+    question: Question, inventory: Inventory, knowledge: Knowledge, on: date, beside: Sequence[str] = ()
+) -> Designation:
     """Make a question definite. Raises BadQuestion if it names somebody or something that is not known."""
     target = _target(question.who, inventory, knowledge) if question.who else None
     question = replace(question, by=_SAME.get(question.by or "", question.by))
@@ -119,7 +123,8 @@ def designation(question: Question, inventory: Inventory, knowledge: Knowledge, 
             chosen.append(regime)
             if status is PeriodStatus.UNKNOWN:
                 undecided[regime.id] = Doubt.STATE_UNKNOWN
-    return Designation(question, target, tuple(chosen), undecided)
+    others = tuple(_target(who, inventory, knowledge).node for who in beside)
+    return Designation(question, target, tuple(chosen), undecided, others)
 
 
 def concerns_everyone(regime: Regime) -> bool:

@@ -12,11 +12,12 @@ from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.record import record
 from auditor.model.report import SUBJECT, Node
-from auditor.resolve.backing import Backing, Gap, Item, Place, Supply, Tier, seen_from
+from auditor.resolve.backing import ON_OWN_MACHINES, Backing, Gap, Item, Place, Supply, Tier, seen_from
 from auditor.resolve.finder import Finder
 from auditor.resolve.names import normal_form
 
 __all__ = [
+    "ON_OWN_MACHINES",
     "SUBJECT",
     "Backing",
     "Gap",
