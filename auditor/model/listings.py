@@ -1,10 +1,11 @@
 """Listed parties as official lists name them, and what an audit may rely on: one record a listing, nothing merged."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
+from auditor.model.record import record
 from auditor.model.values import Text
 from auditor.model.vocabulary import Ranked
 
@@ -82,7 +83,7 @@ class DateRole(StrEnum):
     ENDS = "ends"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PartyName:
     """One name, whole and in reading order where the list gives its parts; `script` is ISO 15924 (`Latn`, `Hang`)."""
 
@@ -93,7 +94,7 @@ class PartyName:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PartyPlace:
     """A country as the list writes it; `code` is ISO 3166-1 alpha-2, None where the words are not known."""
 
@@ -102,7 +103,7 @@ class PartyPlace:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PartyDate:
     """A day, month or year (`1961`, `1961-05`, `1961-05-17`), else the list's own words."""
 
@@ -111,7 +112,7 @@ class PartyDate:
     about: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identifier:
     """A number that identifies, under the list's own name for its kind (`Passport`, `IMO`, `Tax ID No.`)."""
 
@@ -120,7 +121,7 @@ class Identifier:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListedParty:
     """One listing of one list. `delisted` is the day it ended where the list keeps ended ones: no longer listed."""
 
@@ -158,7 +159,7 @@ class ListState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListStatus:
     """One list of the store on one day: its own date, the day it was last known to be current, its age in days."""
 
@@ -179,7 +180,7 @@ class ListStatus:
         return self.state is ListState.FRESH
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listings:
     """A snapshot of official lists: the state of each, and the parties of those that were asked for.
 
