@@ -28,22 +28,26 @@ class Node:
         self.text = ""
         self.children: list[Node] = []
 
-    def all(self, *path: str) -> Iterator["Node"]:
+    def all(self, *path: str) -> "list[Node]":
         """The elements at the end of a path."""
-        first, *rest = path
-        for child in self.children:
-            if child.tag == first:
-                if rest:
-                    yield from child.all(*rest)
-                else:
-                    yield child
+        found = [self]
+        for tag in path:
+            found = [child for node in found for child in node.children if child.tag == tag]
+        return found
 
     def first(self, *path: str) -> "Node | None":
         """The first element at the end of a path."""
-        return next(self.all(*path), None)
+        found = self.all(*path)
+        return found[0] if found else None
 
     def get(self, *path: str) -> str:
         """The text at the end of a path, spaces collapsed; empty if there is none."""
+        if len(path) == 1:  # most are, and there are millions
+            tag = path[0]
+            for child in self.children:
+                if child.tag == tag:
+                    return " ".join(child.text.split())
+            return ""
         node = self.first(*path)
         return tidy(node.text) if node is not None else ""
 
