@@ -86,7 +86,7 @@ _DATE = re.compile(r"(?:alt\. )?DOB (.+)")
 _PLACE = re.compile(r"(?:alt\. )?POB (.+)")
 _NATION = re.compile(r"(?:alt\. )?(nationality|citizen) (.+)")
 _ALIAS = re.compile(r"(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.|alt\. a\.k\.a\.) ['\"](.+)['\"]")
-_IMO = re.compile(r"(?:alt\. )?Vessel Registration Identification IMO (\d{7})\b.*")
+_IMO = re.compile(r"(?:alt\. )?Vessel Registration Identification IMO (\d+)\b.*")
 _COIN = re.compile(r"(?:alt\. )?(Digital Currency Address - \w+) (\S+)")
 _NUMBERED = re.compile(
     r"(?:alt\. )?([A-Z][\w .,'/&()-]*?(?:No\.|Number|ID|Passport|Cedula|SWIFT/BIC|C\.U\.R\.P\.|R\.F\.C\.|D\.N\.I\.|"
