@@ -535,7 +535,7 @@ def truncated(tmp_path: Path, layout: str, points: int) -> None:
 
     Without a list in force, a table without an end mark may be cut between two lines and not show it: that alone.
     """
-    made = LAYOUTS[layout].make(400, TODAY)
+    made = LAYOUTS[layout].make(120, TODAY)
     store_ahead, store_empty = tmp_path / "ahead", tmp_path / "empty"
     store_ahead.mkdir()
     store_empty.mkdir()
