@@ -563,6 +563,54 @@ def test_a_file_cut_at_a_thousand_points_is_refused(tmp_path: Path, layout: str)
     truncated(tmp_path, layout, 1000)
 
 
+def mutated(layout: str, rounds: int, seed: int) -> int:
+    """Lists with bytes changed, doubled, cut out and mixed up: read, or refused with a reason, never anything else."""
+    rng = random.Random(seed)
+    made = LAYOUTS[layout].make(6, TODAY)
+    believed = 0
+    for _ in range(rounds):
+        files = dict(made)
+        for _ in range(rng.choice((1, 1, 2, 5))):
+            part = rng.choice(sorted(files))
+            data = bytearray(files[part])
+            at, to = sorted(rng.randrange(len(data) + 1) for _ in range(2))
+            match rng.randrange(5):
+                case 0 if data:
+                    data[at % len(data)] = rng.randrange(256)
+                case 1:
+                    del data[at : min(to, at + 40)]
+                case 2:
+                    data[at:at] = data[at : min(to, at + 200)]
+                case 3:
+                    data[at:at] = rng.choice(
+                        (b"null", b"[]", b"{}", b'"', b";", b",", b"<a/>", b"&amp;", b"-0- ", b"\n", b"\xff", b"\0")
+                    )
+                case _:
+                    data[at:to] = data[at:to][::-1]
+            files[part] = bytes(data)
+        try:
+            parties, _ = parties_of(layout, files)
+        except Refused as refused:
+            assert refused.what.en
+            assert refused.what.ko
+            continue
+        believed += 1
+        for party in parties:
+            to_line(party)
+    return believed
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_changed_list_is_read_or_refused(layout: str) -> None:
+    mutated(layout, 150, 11)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_list_changed_in_many_ways_is_read_or_refused(layout: str) -> None:
+    mutated(layout, 5000, 12)
+
+
 # -- the hostile files ---------------------------------------------------------------------------------------------
 
 HOSTILE = "hostile/lists"
