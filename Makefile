@@ -65,6 +65,7 @@ $(BENCH)/ready: pyproject.toml
 bench: $(BENCH)/ready ## Time and memory beside the naive way; SIZES='1000 10000 100000' takes half an hour
 	$(BENCH)/bin/python benchmarks/audit.py --sizes $(SIZES)
 	$(BENCH)/bin/python benchmarks/gate.py
+	$(BENCH)/bin/python benchmarks/lists.py
 
 clean: ## Remove what was made
 	rm -rf .venv .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

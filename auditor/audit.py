@@ -5,11 +5,12 @@ from datetime import date
 
 from auditor import __version__
 from auditor.control import overfull, ownership_graph
-from auditor.evaluate import evaluate
-from auditor.messages import both
+from auditor.evaluate import Evaluation, evaluate
+from auditor.messages import Words, both
 from auditor.model.decisions import Decision
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
+from auditor.model.listings import Listings
 from auditor.model.record import record
 from auditor.model.report import About, Input, Ledger, Note, Question, Report
 from auditor.model.rules import Pack
@@ -45,7 +46,9 @@ class Given:
     suppose: tuple[str, ...] = ()
 
 
-def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], given: Given) -> Report:
+def audit(
+    inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], given: Given, listings: Listings = Listings()
+) -> Report:
     """Audit an inventory. Raises BadQuestion if the question names somebody who is not known."""
     resolution = resolve(inventory, knowledge, given.on)
     graph = ownership_graph(inventory, knowledge, given.on)
@@ -56,7 +59,7 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
     supposed = Supposed(inventory, knowledge, resolution, graph, given.on, scenarios, nobody)
     target = asked.target.node if asked.target else None
     facts = Facts(inventory, knowledge, resolution, reaches, target, given.on, supposed)
-    judged = evaluate(packs, facts, given.profile, given.question)
+    judged = evaluate(packs, facts, given.profile, given.question, listings)
     forked = forks(reaches, resolution.nodes, knowledge.precedents)
     outages = supposed.outages(given.suppose)
     assessments = assess(resolution, graph, facts.functions_of)
@@ -103,7 +106,8 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
         ),
         laws=laws(knowledge, named_laws, given.on),
         precedents=cases(knowledge, named_cases),
-        notes=(*given.notes, *(_over_whole(node, total) for node, total in overfull(graph))),
+        lists=tuple(listings.status(name) for name in judged.lists) or listings.lists,
+        notes=(*given.notes, *_lists(judged, listings), *(_over_whole(node, total) for node, total in overfull(graph))),
         ledger=Ledger(
             inputs_given=given.files if given.files is not None else len(given.inputs),
             inputs_read=len(given.inputs),
@@ -112,9 +116,29 @@ def audit(inventory: Inventory, knowledge: Knowledge, packs: Sequence[Pack], giv
             unknown=len(assessments) - known,
             rules_loaded=judged.rules_loaded,
             rules_evaluated=judged.rules_evaluated,
+            lists_required=len(judged.lists),
+            lists_fresh=len(judged.lists) - len(listings.unusable(judged.lists)),
         ),
     )
     return triage(report, given.decisions, given.policy, given.as_of)
+
+
+def _lists(judged: Evaluation, listings: Listings) -> list[Note]:
+    """What was compared with official lists, and what was not: silence would read as *nobody is listed*."""
+    found = []
+    if not any(run.ran and run.pack in judged.screening for run in judged.packs):
+        found.append(Note.of("W-NOT-SCREENED", both("lists.not_screened"), both("lists.not_screened_hint")))
+    for name in judged.lists:
+        status = listings.status(name)
+        if status.usable:
+            said = {"published": status.published or "–", "current": status.current or "–"}
+            found.append(Note.of("N-LIST", both("lists.used", name=name, n=status.records, **said)))
+        else:
+            why = status.why or both("list_state_why.missing")
+            state = Words("list_state", (status.state,))
+            what = both("lists.unusable", name=name, state=state, why=why)
+            found.append(Note.of("W-LIST", what, both("lists.unusable_hint", name=name)))
+    return found
 
 
 def _over_whole(node: str, total: int) -> Note:

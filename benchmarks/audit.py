@@ -163,10 +163,11 @@ def stages(times: Path, output: Path, files: Sequence[Path]) -> None:  # noqa: P
     from datetime import date
 
     from auditor import __version__
-    from auditor.audit import Given, _over_whole
+    from auditor.audit import Given, _lists, _over_whole
     from auditor.control import overfull, ownership_graph
     from auditor.evaluate import evaluate
     from auditor.loading import link, load_decisions, load_inventory, load_knowledge
+    from auditor.model.listings import Listings
     from auditor.model.report import About, Ledger, Question, Report
     from auditor.model.vocabulary import Profile
     from auditor.predicates import Facts
@@ -237,7 +238,11 @@ def stages(times: Path, output: Path, files: Sequence[Path]) -> None:  # noqa: P
         nodes=nodes_named(resolution.nodes, reaches, judged.findings, forked, assessments),
         laws=laws(knowledge, named_laws, day),
         precedents=cases(knowledge, named_cases),
-        notes=(*given.notes, *(_over_whole(node, total) for node, total in overfull(graph))),
+        notes=(
+            *given.notes,
+            *_lists(judged, Listings()),
+            *(_over_whole(node, total) for node, total in overfull(graph)),
+        ),
         ledger=Ledger(
             inputs_given=len(given.inputs),
             inputs_read=len(given.inputs),

@@ -14,6 +14,7 @@ import auditor
 from auditor.messages import LANGUAGES, Count, both, catalogue, filled, language, say, word
 from auditor.model import vocabulary as v
 from auditor.model.knowledge import Knowledge
+from auditor.model.listings import ListState
 from auditor.model.values import Text
 from auditor.plugins import names_in
 from auditor.predicates import PREDICATES
@@ -27,6 +28,18 @@ DYNAMIC: Mapping[str, tuple[str, ...]] = {
     "bin.": ("accepted", "baselined", "below_threshold"),
     "confirm.": tuple(r for r in v.Relation if r not in (v.Relation.BOUND_BY, v.Relation.DESIGNATED_BY)),
     "common.": v.GroupKind,
+    "lists.": (
+        "row_name",
+        "row_state",
+        "row_records",
+        "row_published",
+        "row_current",
+        "row_age",
+        "W_LIST_DUP_UID",
+        "W_LIST_FIELD",
+        "W_LIST_NAME",
+    ),
+    "lists_verb.": ("diff", "export", "import", "status", "update", "verify"),
     "next.": ("one", "two", "three"),
     "retrieval.": v.Retrieval,
     "span.": ("hours", "days", "months", "years"),
@@ -38,6 +51,7 @@ DYNAMIC: Mapping[str, tuple[str, ...]] = {
     "whatif.choice_": ("supplier", "parent", "country", "currency", "delivery"),
     "whatif.function_": ("stops", "may", "unknown"),
     "option.": (),  # its names stand in the source; below
+    "refused.": (),  # likewise
     "relation_with.": ("built_on", "hosted_on", "performed_from"),
     "summary.": (
         "severity",
@@ -73,6 +87,7 @@ VOCABULARIES: Mapping[str, type[StrEnum] | tuple[str, ...]] = {
     "kind": v.OrganisationKind,
     "law_certainty": v.LawCertainty,
     "layer": v.Layer,
+    "list_state": ListState,
     "outcome": v.Outcome,
     "part": ("product", "provider", "with", "via", "subcontractors", "hosted_on", "built_on"),
     "period": v.PeriodStatus,
@@ -113,6 +128,8 @@ def said() -> Iterator[tuple[str, str, ast.Call]]:
     for place, node in calls():
         if called(node) in SAYING and node.args:
             yield from ((place, key, node) for key in literals(node.args[0]))
+        elif called(node) == "Refused" and len(node.args) > 1:
+            yield from ((place, f"refused.{key}", node) for key in literals(node.args[1]))
         elif called(node) == "told" and node.args:
             yield from ((place, f"option.{key}", node) for key in literals(node.args[0]))
 
@@ -151,6 +168,8 @@ def test_every_sentence_is_given_what_it_names() -> None:
     wrong = []
     for place, key, node in SAID:
         given_ = {k.arg for k in node.keywords}
+        if called(node) == "Refused":
+            given_ -= {"line", "column"}  # the place, which is no part of the sentence
         if None not in given_ and placeholders(catalogue("en").get(key, "")) != given_:
             wrong.append((place, key, sorted(map(str, given_))))
     assert wrong == []

@@ -7,6 +7,7 @@ from auditor.evaluate.finding import findings_of
 from auditor.evaluate.table import Table
 from auditor.messages import Words, both
 from auditor.model.inventory import Dependency, Inventory
+from auditor.model.listings import Listings
 from auditor.model.record import record
 from auditor.model.report import Finding, PackRun, Question
 from auditor.model.rules import Pack
@@ -18,22 +19,38 @@ from auditor.predicates.facts import Record
 
 @record
 class Evaluation:
-    """What became of the packs: findings, who ran and who did not, how many rules were loaded and evaluated."""
+    """What became of the packs: findings, who ran and who did not, how many rules were loaded and evaluated.
+
+    `lists` are those that the packs of the run need, `screening` the packs that need any.
+    """
 
     findings: tuple[Finding, ...]
     packs: tuple[PackRun, ...]
     rules_loaded: int
     rules_evaluated: int
+    lists: tuple[str, ...] = ()
+    screening: frozenset[str] = frozenset()
 
 
-def evaluate(packs: Sequence[Pack], facts: Facts, profile: Profile, question: Question) -> Evaluation:
-    """Run every pack of the profile that applies. Pure; findings are sorted by severity, then by what hangs on them."""
+def evaluate(
+    packs: Sequence[Pack], facts: Facts, profile: Profile, question: Question, listings: Listings = Listings()
+) -> Evaluation:
+    """Run every pack of the profile that applies. Pure; findings are sorted by severity, then by what hangs on them.
+
+    A pack that lacks an official list that it needs does not run; that it was needed is kept for the ledger.
+    """
     tables = {kind: Table(facts, _subjects(facts, kind)) for kind in SubjectKind}
     findings: list[Finding] = []
     runs: list[PackRun] = []
     loaded = evaluated = 0
+    needed: dict[str, frozenset[str]] = {}
     for pack in packs:
         why_not = _why_not(pack, facts, profile, question)
+        if why_not is None and pack.needs_lists:
+            needed[pack.pack] = frozenset(pack.needs_lists)
+            lacking = listings.unusable(pack.needs_lists)
+            if lacking:
+                why_not = both("pack.needs_lists", lists=", ".join(s.source for s in lacking))
         runs.append(PackRun(pack.pack, pack.title, len(pack.rules), why_not is None, why_not))
         if why_not is None:
             for rule in pack.rules:
@@ -41,7 +58,8 @@ def evaluate(packs: Sequence[Pack], facts: Facts, profile: Profile, question: Qu
                 findings.extend(findings_of(pack, rule, tables[rule.subject], question))
                 evaluated += 1
     findings.sort(key=lambda f: (f.severity.rank, -len(f.critical_functions), f.rule, f.cause, f.fingerprint))
-    return Evaluation(tuple(findings), tuple(runs), loaded, evaluated)
+    lists = tuple(sorted(frozenset[str]().union(*needed.values())))
+    return Evaluation(tuple(findings), tuple(runs), loaded, evaluated, lists, frozenset(needed))
 
 
 # -- which packs run -----------------------------------------------------------------------------------------------
@@ -53,8 +71,6 @@ def _why_not(pack: Pack, facts: Facts, profile: Profile, question: Question) -> 
         return both("pack.other_profile", profiles=", ".join(pack.profiles))
     if not _in_force(pack, facts.on):
         return both("pack.not_in_force")
-    if pack.needs_lists:
-        return both("pack.needs_lists", lists=", ".join(pack.needs_lists))
     if pack.needs_question and question.who is None:
         return both("pack.needs_question")
     applies = pack.applies_to

@@ -7,6 +7,7 @@ from datetime import date
 from auditor.model.causes import Causes
 from auditor.model.chains import SUBJECT, Chain, Fork, Hop, Node, Reach, Side
 from auditor.model.knowledge import Claim, Clock, Source
+from auditor.model.listings import ListStatus
 from auditor.model.outage import Outage
 from auditor.model.record import record
 from auditor.model.rules import Reference
@@ -303,10 +304,16 @@ class Report:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     laws: Mapping[str, Law] = field(default_factory=dict)
     precedents: Mapping[str, Case] = field(default_factory=dict)
+    lists: tuple[ListStatus, ...] = ()
     notes: tuple[Note, ...] = ()
     ledger: Ledger = Ledger()
     verdict: Verdict = Verdict()
     auditor: str = FORMAT
+
+    @property
+    def not_screened(self) -> tuple[Note, ...]:
+        """What was not compared with official lists, and why: no output may keep silent about it."""
+        return tuple(n for n in self.notes if n.code in {"W-NOT-SCREENED", "W-LIST"})
 
     def in_bin(self, where: Bin) -> tuple[Finding, ...]:
         """The findings that triage put there."""

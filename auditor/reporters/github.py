@@ -30,6 +30,7 @@ def render(report: Report, style: Style) -> Output:  # noqa: ARG001 - machine fo
         lines.append(ci_command("notice", ci_log(more)))
     ledger = report.ledger
     counts = f"auditor: {ledger.judged} judged, {ledger.unknown} unknown, {len(found)} open findings"
+    counts = "; ".join([counts, *(note.message for note in report.not_screened)])
     return output([*lines, log_line(ci_log(counts))])
 
 

@@ -48,6 +48,7 @@ def render(report: Report, style: Style) -> Output:
     ]
     lines += [markdown_line("- ", _cell(note.in_(language))) for note in report.verdict.notes]
     lines.append(markdown_line("- ", _cell(_counts(report, found, language))))
+    lines += [markdown_line("- ", _cell(note.in_(language))) for note in report.not_screened]
     if found:
         heads = [_cell(say(f"summary.{head}", language)) for head in _HEADS]
         lines += [_BLANK, markdown_row(heads), markdown_rule(len(heads))]

@@ -103,12 +103,13 @@ def render(report: Report, style: Style) -> Output:  # noqa: ARG001 - machine fo
 
 
 def _invocation(left_out: int, report: Report) -> Data:
-    """What the run itself has to say: results that were cut, and how many dependencies nobody could judge."""
+    """What the run itself has to say: results that were cut, dependencies nobody could judge, names not screened."""
     notes = []
     if left_out:
         notes.append(f"Left out, of the lowest severity: {left_out:,}. A code host takes {MOST_RESULTS:,} results.")
     if report.ledger.unknown:
         notes.append(f"{report.ledger.unknown} of {report.ledger.dependencies} dependencies could not be judged.")
+    notes += [note.in_("en") for note in report.not_screened]
     notifications: list[_Notification] = [{"level": "warning", "message": _message(text)} for text in notes]
     return {"executionSuccessful": True, "toolExecutionNotifications": notifications}
 

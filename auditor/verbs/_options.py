@@ -56,6 +56,8 @@ as_of = click.option("--as-of", type=Day(), default=None, help=told("as_of"))
 rules = click.option("--rules", multiple=True, type=click.Path(), help=told("rules"))
 knowledge = click.option("--knowledge", multiple=True, type=click.Path(), help=told("knowledge"))
 decisions = click.option("--decisions", multiple=True, type=click.Path(), help=told("decisions"))
+lists = click.option("--lists", default=None, type=click.Path(), help=told("lists"))
+data_age = click.option("--max-data-age", multiple=True, metavar="N", help=told("max_data_age"))
 question = stacked(
     click.option("--by", default=None, help=told("by")),
     click.option("--who", default=None, help=told("who")),
@@ -80,4 +82,4 @@ def profile(default: Profile) -> Callable[[F], F]:
 
 def run(default: Profile) -> Callable[[F], F]:
     """Every flag that a verb takes which makes a report."""
-    return stacked(question, profile(default), rules, knowledge, decisions, as_of, output, lang)
+    return stacked(question, profile(default), rules, knowledge, lists, data_age, decisions, as_of, output, lang)

@@ -23,6 +23,7 @@ from auditor.loading import (
 from auditor.loading.packs import PredicateSchemas, asks
 from auditor.messages import catalogue, say
 from auditor.model.knowledge import Knowledge
+from auditor.model.listings import Listings
 from auditor.model.record import record
 from auditor.model.report import Ledger, Note, Question, Report
 from auditor.model.rules import Pack
@@ -50,6 +51,8 @@ class Call:
     profile: Profile = Profile.ORG
     rules: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
+    lists: str | None = None
+    max_data_age: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     as_of: date | None = None
     outputs: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ def make_report(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppo
     day = call.as_of or today()
     knowledge = load_knowledge([Path(p) for p in call.knowledge])
     packs = packs_for(call.rules)
+    listings = _listings(call, packs, day)
     if scenarios is None and (call.rules or _supposing(packs, call.profile)):
         scenarios = scenarios_for(call.rules, knowledge)
     nameless = link_packs(packs, knowledge, None if scenarios is None else {s.id for s in scenarios})
@@ -99,7 +103,32 @@ def make_report(call: Call, scenarios: tuple[Scenario, ...] | None = None, suppo
         scenarios=scenarios or (),
         suppose=suppose,
     )
-    return asked(lambda: audit(loaded.inventory, knowledge, packs, given), call.lang)
+    return asked(lambda: audit(loaded.inventory, knowledge, packs, given, listings), call.lang)
+
+
+def _listings(call: Call, packs: Sequence[Pack], day: date) -> Listings:
+    """The official lists of the run: looked at only where a pack needs one, or the call names a store."""
+    asking = [p for p in packs if p.needs_lists and (call.profile is Profile.ALL or call.profile in p.profiles)]
+    if not asking and call.lists is None and not call.max_data_age:
+        return Listings()
+    from auditor.lists import load_listings, sources  # noqa: PLC0415 - most runs need none
+    from auditor.verbs._lists import ages, store_folder  # noqa: PLC0415
+
+    wrong = [
+        Problem(
+            p.origin,
+            "E-PACK-LIST",
+            say("error.pack_list", call.lang, pack=p.pack, name=name),
+            say("error.lists_known", call.lang, names=", ".join(sources())),
+        )
+        for p in packs
+        for name in p.needs_lists
+        if name not in sources()
+    ]
+    if wrong:
+        raise WrongCall(wrong)
+    wanted = {name for p in asking for name in p.needs_lists}
+    return load_listings(store_folder(call.lists), wanted, day, ages(call.max_data_age, call.lang))
 
 
 def _supposing(packs: Sequence[Pack], profile: Profile) -> bool:
