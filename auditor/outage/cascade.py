@@ -109,7 +109,7 @@ def together(graph: NeedGraph, own: Mapping[int, int]) -> list[int]:
     masks = [0] * len(graph.names)
     for node, mask in own.items():
         masks[node] = mask
-    order = [n for n in _children_first(graph) if graph.groups[n]]
+    order = [n for n in graph.children_first() if graph.groups[n]]
     changed = True
     while changed:
         changed = False
@@ -181,25 +181,3 @@ def cold(graph: NeedGraph, failed: Iterable[int], loops: Iterable[tuple[int, ...
                     waiting.append(parent)
     stuck = (tuple(n for n in loop if n not in gone and n not in up) for loop in among)
     return tuple(s for s in stuck if s)
-
-
-def _children_first(graph: NeedGraph) -> list[int]:
-    """Every node after those it needs, as far as loops allow."""
-    below = [[m for g in groups for m in graph.members[g]] for groups in graph.groups]
-    seen = [False] * len(graph.names)
-    order: list[int] = []
-    for start in range(len(graph.names)):
-        if seen[start]:
-            continue
-        seen[start] = True
-        path = [(start, iter(below[start]))]
-        while path:
-            node, further = path[-1]
-            child = next((c for c in further if not seen[c]), None)
-            if child is None:
-                order.append(node)
-                path.pop()
-            else:
-                seen[child] = True
-                path.append((child, iter(below[child])))
-    return order

@@ -48,6 +48,7 @@ class NeedGraph:
     reading: list[bool] = field(default_factory=list)
     users: list[list[tuple[int, Buffer]]] = field(default_factory=list)
     groups: list[list[int]] = field(default_factory=list)
+    _order: list[int] = field(default_factory=list)
 
     def node(self, name: str) -> int:
         """The number of a node, which is added if it is new."""
@@ -91,6 +92,12 @@ class NeedGraph:
                 seen.add(n)
                 waiting.extend(m for g in self.groups[n] for m in self.members[g])
         return seen
+
+    def children_first(self) -> list[int]:
+        """Every node after those it needs, as far as loops allow; kept until a node is added."""
+        if len(self._order) != len(self.names):
+            self._order = _children_first(self)
+        return self._order
 
     def loops(self) -> tuple[tuple[int, ...], ...]:
         """Sets of nodes that need each other, directly or through others: Tarjan's components of two or more."""
@@ -217,3 +224,24 @@ def _components(graph: NeedGraph) -> Iterator[tuple[int, ...]]:
                 path.append((child, iter(below[child])))
             elif child in on_stack:
                 low[node] = min(low[node], number[child])
+
+
+def _children_first(graph: NeedGraph) -> list[int]:
+    below = [[m for g in groups for m in graph.members[g]] for groups in graph.groups]
+    seen = [False] * len(graph.names)
+    order: list[int] = []
+    for start in range(len(graph.names)):
+        if seen[start]:
+            continue
+        seen[start] = True
+        path = [(start, iter(below[start]))]
+        while path:
+            node, further = path[-1]
+            child = next((c for c in further if not seen[c]), None)
+            if child is None:
+                order.append(node)
+                path.pop()
+            else:
+                seen[child] = True
+                path.append((child, iter(below[child])))
+    return order

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 from auditor.control import OwnershipGraph
 from auditor.messages import both
@@ -13,7 +12,7 @@ from auditor.model.outage import Comeback, Cut, Fate, ForkFate, FunctionFate, Ou
 from auditor.model.report import Question, Reach
 from auditor.model.scenarios import Act, Scenario
 from auditor.model.vocabulary import Concern, Criticality, Outcome, Role, Scope, Sureness, UseStanding
-from auditor.outage.cascade import LATER, MILD_TO_WORST, RANK, Failures, cascade, cold, recover, states
+from auditor.outage.cascade import LATER, MILD_TO_WORST, RANK, Failures, cascade, cold, recover, states, together
 from auditor.outage.cuts import Cutter
 from auditor.outage.exits import exits_judged, left_data, takeovers
 from auditor.outage.needs import HYPOTHETICAL, NeedGraph, need_graph
@@ -314,34 +313,38 @@ class _Working:
     # -- forks and what comes back -------------------------------------------------------------------------------------
 
     def _forks(self) -> tuple[ForkFate, ...]:
-        """Each fork with the functions that keeping them puts at risk, and those that feel the separation."""
-        made = []
+        """Each fork with the functions that keeping them puts at risk, and those that feel the separation.
+
+        All forks are worked out at once: bit i stands for the i-th.
+        """
         graph, world = self.world.needs, self.world
-        functions = [(f"function:{f.id}", graph.index[f"function:{f.id}"]) for f in world.own.functions]
         found = forks(self.reaches, world.resolution.nodes, world.knowledge.precedents)
-        without = cascade(graph, self._times(self.cuts_of, Sureness.MAY, but=partial(_elsewhere, None)))
-        for fork in found:
+        if not found:
+            return ()
+        bits: dict[str, int] = {}
+        for i, fork in enumerate(found):
             parent = world.cutter.parent(fork.party)
-            others = cascade(graph, self._times(self.cuts_of, Sureness.MAY, but=partial(_elsewhere, parent)))
-            own = {
-                n: max(RANK[self.cuts[i].outcome] for i in mine)
-                for n, cuts in self.cuts_of.items()
-                if (
-                    mine := [
-                        i for i in cuts if self.cuts[i].parent == parent and self.cuts[i].concern is Concern.THEIRS
-                    ]
-                )
-            }
-            apart = states(graph, own, ())
+            bits[parent] = bits.get(parent, 0) | 1 << i
+        without = self._times(self.cuts_of, Sureness.MAY, but=_of_shared)
+        keep = dict.fromkeys(without, (1 << len(found)) - 1)
+        separate: dict[int, int] = {}
+        for n, cuts in self.cuts_of.items():
+            for cut in (self.cuts[i] for i in cuts):
+                if cut.concern is Concern.SHARED and cut.parent in bits:
+                    keep[n] = keep.get(n, 0) | bits[cut.parent]
+                elif cut.concern is Concern.THEIRS and cut.parent in bits:
+                    separate[n] = separate.get(n, 0) | bits[cut.parent]
+        kept, apart = together(graph, keep), together(graph, separate)
+        gone = cascade(graph, without).at
+        functions = [(name, graph.index[name]) for name in (f"function:{f.id}" for f in world.own.functions)]
+        made = []
+        for i, fork in enumerate(found):
             ours = tuple(d for d in fork.dependencies if not d.startswith(HYPOTHETICAL))
             if ours:
-                keep = tuple(name for name, n in functions if n in others.at and n not in without.at)
-                separate = tuple(name for name, n in functions if apart.get(n, 0))
-                made.append(ForkFate(replace(fork, dependencies=ours), keep, separate))
+                at_risk = tuple(name for name, n in functions if kept[n] >> i & 1 and n not in gone)
+                felt = tuple(name for name, n in functions if apart[n] >> i & 1)
+                made.append(ForkFate(replace(fork, dependencies=ours), at_risk, felt))
         return tuple(made)
-
-    def _theirs(self, cut: int, parent: str) -> bool:
-        return self.cuts[cut].parent == parent and self.cuts[cut].concern is Concern.THEIRS
 
     def _comebacks(self, fates: Sequence[Fate]) -> Iterator[Comeback]:
         rows = {(r.outcome, r.delivery): r for r in self.world.knowledge.returns}
@@ -357,9 +360,9 @@ class _Working:
             yield Comeback(tuple(nodes), row.outcome, row.returns, row.note)
 
 
-def _elsewhere(parent: str | None, cut: Cut) -> bool:
-    """Whether a cut is of a service shared with a designated person, at another supplier."""
-    return cut.concern is Concern.SHARED and cut.parent != parent
+def _of_shared(cut: Cut) -> bool:
+    """Whether a cut is of a service that a designated person shares with others."""
+    return cut.concern is Concern.SHARED
 
 
 def _hypothetical(
