@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from auditor.control import ownership_graph
 from auditor.evaluate import evaluate
 from auditor.evaluate.table import Table
-from auditor.loading import inventory_of
+from auditor.loading import inventory_of, scenarios_beside
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.report import Question, Reach
@@ -21,6 +21,7 @@ from auditor.model.rules import All, Ask, Condition, Not, Pack
 from auditor.model.rules import Any as AnyOf
 from auditor.model.vocabulary import Profile, SubjectKind
 from auditor.predicates import PREDICATES, Facts, Subject
+from auditor.predicates.supposed import Supposed
 from auditor.reach import designation, find_reaches
 from auditor.resolve import resolve
 from auditor.resolve.names import NEAR, Nearest, name_index, normal_form
@@ -61,6 +62,7 @@ REST: Data = {
         {"id": "k3", "party": "unit-kr", "amount": {"value": 5, "currency": "USD", "per": "year"}},
     ],
 }  # fmt: skip
+SCENARIOS = {s.id: s for s in scenarios_beside([])}
 IDS = tuple(f"d{i}" for i in range(6))
 
 
@@ -128,7 +130,8 @@ def facts(of: Inventory, knowledge: Knowledge, question: Question) -> Facts:
     resolution, graph = resolve(of, knowledge, ON), ownership_graph(of, knowledge, ON)
     asked = designation(question, of, knowledge, ON)
     reaches = find_reaches(of, knowledge, resolution, graph, asked, ON)
-    return Facts(of, knowledge, resolution, reaches, asked.target.node if asked.target else None, ON)
+    supposed = Supposed(of, knowledge, resolution, graph, ON, SCENARIOS)
+    return Facts(of, knowledge, resolution, reaches, asked.target.node if asked.target else None, ON, supposed)
 
 
 def of_subject(found: Facts, node: str) -> set[Reach]:
