@@ -1,6 +1,6 @@
 """The product in one function: inventory, knowledge and packs into a Report. Pure: no file is opened, no clock read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from auditor import __version__
@@ -11,6 +11,7 @@ from auditor.model.decisions import Decision
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.listings import Listings
+from auditor.model.outage import Outage
 from auditor.model.record import record
 from auditor.model.report import About, Input, Ledger, Note, Question, Report
 from auditor.model.rules import Pack
@@ -18,7 +19,7 @@ from auditor.model.scenarios import Scenario
 from auditor.model.values import percent
 from auditor.model.vocabulary import Profile
 from auditor.predicates import Facts
-from auditor.predicates.supposed import Supposed
+from auditor.predicates.supposed import Supposed, base_of
 from auditor.reach import designation, find_reaches, forks
 from auditor.resolve import resolve
 from auditor.statement import assess, cases, confirm, laws, nodes_named
@@ -107,7 +108,12 @@ def audit(
         laws=laws(knowledge, named_laws, given.on),
         precedents=cases(knowledge, named_cases),
         lists=tuple(listings.status(name) for name in judged.lists) or listings.lists,
-        notes=(*given.notes, *_lists(judged, listings), *(_over_whole(node, total) for node, total in overfull(graph))),
+        notes=(
+            *given.notes,
+            *_lists(judged, listings),
+            *_unfit(given, outages),
+            *(_over_whole(node, total) for node, total in overfull(graph)),
+        ),
         ledger=Ledger(
             inputs_given=given.files if given.files is not None else len(given.inputs),
             inputs_read=len(given.inputs),
@@ -139,6 +145,15 @@ def _lists(judged: Evaluation, listings: Listings) -> list[Note]:
             what = both("lists.unusable", name=name, state=state, why=why)
             found.append(Note.of("W-LIST", what, both("lists.unusable_hint", name=name)))
     return found
+
+
+def _unfit(given: Given, outages: Sequence[Outage]) -> Iterator[Note]:
+    """Scenarios that were named and are not for such an organisation; where all were asked, those that fit are told."""
+    if set(given.suppose) != {s.id for s in given.scenarios}:
+        told = {o.scenario for o in outages} | {base_of(o.scenario) for o in outages}
+        for i in given.suppose:
+            if i not in told:
+                yield Note.of("N-NO-FIT", both("note.no_fit", scenario=i), both("note.no_fit_hint"))
 
 
 def _over_whole(node: str, total: int) -> Note:

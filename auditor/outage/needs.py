@@ -141,7 +141,7 @@ def _session(d: Dependency) -> Buffer:
 def _dependency(graph: NeedGraph, d: Dependency, named: Mapping[str, str], sessions: Mapping[str, Buffer]) -> None:
     node = graph.index[f"dependency:{d.id}"]
     said = {leaf for need in d.needs for leaf in need.leaves()}
-    signed_in = {i: kept for i, kept in sessions.items() if i == d.login_via}
+    signed_in = {i: sessions[i] for i in (d.login_via,) if i is not None and i in sessions}
     for need in d.needs:
         _require(graph, node, need, named, signed_in)
     if d.login_via is not None and d.login_via not in said and d.login_via in sessions:

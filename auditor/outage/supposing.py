@@ -269,10 +269,13 @@ class _Working:
         first = self.may if maybe else self.all
         high = self.must.at.get(n)
         path = first.because(n)
+        gravest = self._outcome(n, self.all, worst) if maybe else Outcome.UNDETERMINED
+        if surely:  # the sooner of two ends says in what state it is until then; the later one comes as well
+            gravest = max(gravest, mildest, key=RANK.__getitem__)
         return Fate(
             node=graph.names[n],
             mildest=mildest,
-            worst=self._outcome(n, self.all, worst) if maybe else Outcome.UNDETERMINED,
+            worst=gravest,
             sureness=Sureness.OBLIGED if surely else Sureness.MAY if maybe else Sureness.UNDETERMINED,
             stops=Span(self.all.at[n], high if high is not None and high < LATER else None),
             because=tuple(graph.names[m] for m in path[1:] if not graph.names[m].startswith("any:")),

@@ -242,7 +242,10 @@ def _named(causes: Sequence[CommonCause]) -> dict[str, tuple[str, ...]]:
 
 
 def _evidence(facts: Facts, outage: Outage, fate: Fate) -> Evidence:
-    """The chains from a thing down to what is cut and on to the law, and whom they name."""
+    """The chains from a thing down to what is cut and on to the law, and whom they name.
+
+    Of several who could cut it, the firmest is the parent to group by: one thing that stops is one cause.
+    """
     root = fate.because[-1] if fate.because else fate.node
     cuts = sorted(_cutting(facts, outage, root, fate), key=lambda c: (c.sureness.rank, c.basis.rank))
     path = (fate.node, *fate.because)
@@ -253,7 +256,7 @@ def _evidence(facts: Facts, outage: Outage, fate: Fate) -> Evidence:
         chains or ((Chain(down),) if down else ()),
         {
             "party": tuple(dict.fromkeys(c.party for c in cuts if c.party != SUBJECT)),
-            "parent": tuple(dict.fromkeys(c.parent for c in cuts if c.parent != SUBJECT)),
+            "parent": tuple(c.parent for c in cuts[:1] if c.parent != SUBJECT),
             "regime": tuple(dict.fromkeys(f"regime:{c.regime}" for c in cuts if c.regime)),
             "scenario": (outage.scenario,),
         },

@@ -193,6 +193,9 @@ class Concerns:
     def _user_there(self, d: Dependency) -> tuple[str | None, Doubt | None]:
         """The first of its users who is in that country, and whether that is in doubt."""
         users = d.used_by
+        us = f"org:{self.inventory.organization.id}"
+        if (users is None or users.everyone) and us in self._there.values():
+            return us, None  # what is used by us all is supplied to where we sit
         if users is None or users.everyone:
             first = next(iter(self._there.values()), None)
             return first, Doubt.USERS_NOT_STATED if users is None and first else None

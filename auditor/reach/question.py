@@ -117,6 +117,8 @@ def designation(
         if not named and regime.aimed_at and not any(knowledge.within(t, a, on) for t in ties for a in regime.aimed_at):
             continue
         if target is not None and not concerns_everyone(regime) and not _fits(target, regime):
+            if named:  # to answer that nothing happens would be wrong: the law asked for is about others
+                raise BadQuestion(both("question.power", by=regime.id, who=question.who or ""), _power_hint(regime))
             continue
         status = status_on(regime, on)
         if status in (PeriodStatus.IN_FORCE, PeriodStatus.UNKNOWN):
@@ -192,6 +194,13 @@ def _target(who: str, inventory: Inventory, knowledge: Knowledge) -> Target:
     if named not in among:
         raise BadQuestion(both("question.who", given=who, name=named), _near(named, sorted(among)))
     return Target(kind, among[named])
+
+
+def _power_hint(regime: Regime) -> Text | None:
+    """What to ask of a law that is about countries."""
+    if set(regime.power) & set(_POWERS["country"]) and regime.aimed_at:
+        return both("question.near", name=f"country:{regime.aimed_at[0]}")
+    return None
 
 
 def _near(written: str, known: list[str]) -> Text | None:

@@ -120,9 +120,12 @@ def _clock(page: Page, clock: object) -> str:
     low, high = getattr(clock, "low", None), getattr(clock, "high", None)
     if clock is None or low is None:
         return page.say("whatif.clock_unknown")
+    begins = rows.duration(low, page.language)
     if high is None:
-        return page.say("whatif.clock_from", low=low)
-    return rows.duration(high, page.language) if low == high else page.say("whatif.clock_span", low=low, high=high)
+        return page.say("whatif.clock_from", low=begins)
+    if low == high:
+        return begins
+    return page.say("whatif.clock_span", low=begins, high=rows.duration(high, page.language))
 
 
 def _timeline(page: Page, outage: Outage) -> None:

@@ -27,10 +27,11 @@ def render(report: Report, style: Style) -> Output:
     """The text, UTF-8; user text has gone through the terminal sink."""
     page = Page(style)
     _head(page, report)
-    if report.outages:
+    if report.causes is not None:
         from auditor.reporters._whatif import whatif  # noqa: PLC0415 - most reports tell of no outage
 
         whatif(page, report)
+        _notes(page, report)
         _foot(page, report)
         return output(map(log_line, page.lines))
     _glance(page, report)
@@ -55,7 +56,7 @@ def _head(page: Page, report: Report) -> None:
     about = report.about
     seat = f", {about.seat}" if about.seat else ""
     page.paragraph(f"{about.name}{seat}", 0, "head")
-    if not report.outages:
+    if report.causes is None:
         page.paragraph(_question(page, report))
     page.paragraph(
         page.say(

@@ -32,7 +32,12 @@ class CauseRow:
 
 
 def duration(hours: int, language: str) -> str:
-    """A span of time in the unit that fits it: hours below two days, days below two months, months, years."""
+    """A span of time in the unit that fits it: hours below two days, days below two months, months, years.
+
+    Whole days are told as days, as hours are seldom known.
+    """
+    if 0 < hours < 48 and hours % 24 == 0:
+        return say("span.days", language, n=hours // 24)
     for unit, size, below in (("hours", 1, 48), ("days", 24, 60 * 24), ("months", 30 * 24, 730 * 24)):
         if hours < below:
             return say(f"span.{unit}", language, n=round(hours / size))
