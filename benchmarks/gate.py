@@ -62,14 +62,12 @@ def compared(folder: Path, given: argparse.Namespace) -> str:
 
         return once
 
+    # the package that is installed, not one in the folder from which this is run
+    auditor = (sys.executable, "-P", "-m", "auditor")
     variants = {
-        f"auditor gate, {given.size} dependencies": run(
-            "auditor", sys.executable, "-m", "auditor", "gate", str(source)
-        ),
-        "auditor gate, the same as SARIF": run(
-            "auditor", sys.executable, "-m", "auditor", "gate", "-o", "sarif=-", str(source)
-        ),
-        "auditor --version": run("auditor", sys.executable, "-m", "auditor", "--version"),
+        f"auditor gate, {given.size} dependencies": run("auditor", *auditor, "gate", str(source)),
+        "auditor gate, the same as SARIF": run("auditor", *auditor, "gate", "-o", "sarif=-", str(source)),
+        "auditor --version": run("auditor", *auditor, "--version"),
         "python -c pass": run("auditor", sys.executable, "-c", "pass"),
     }
     missing = []

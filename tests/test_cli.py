@@ -498,9 +498,9 @@ HEAVY = ("yaml", "jsonschema", "jsonschema_rs", "networkx", "requests", "textual
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], []])
 def test_nothing_heavy_is_loaded_to_say_what_it_is(arguments: list[str]) -> None:
     code = (
-        "import runpy, sys\n"
+        "import sys; from auditor.cli import main\n"
         f"sys.argv = ['auditor', *{arguments!r}]\n"
-        "try:\n    runpy.run_module('auditor', run_name='__main__')\n"
+        "try:\n    main()\n"
         "except SystemExit as e:\n    code = e.code\n"
         "print('loaded:', *sorted(sys.modules), file=sys.stderr)\nsys.exit(code)"
     )
@@ -516,11 +516,24 @@ def test_nothing_heavy_is_loaded_to_say_what_it_is(arguments: list[str]) -> None
         assert all(f"  {verb} " in done.stdout.decode() for verb in VERBS)
 
 
+@pytest.mark.parametrize("measured", [False, True])
+def test_a_run_ends_at_once_unless_somebody_measures_it(measured: bool) -> None:
+    code = (
+        "import atexit, sys; atexit.register(print, 'at the end')\n"
+        f"{'sys.setprofile(lambda *_: None)' if measured else ''}\n"
+        "sys.argv = ['auditor', '--version']\n"
+        "from auditor.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment(), check=False)
+    said = f"auditor {__version__}\n" + ("at the end\n" if measured else "")
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (0, said, b"")
+
+
 def test_an_audit_loads_only_what_it_needs(call: Calling, tmp_path: Path) -> None:
     code = (
-        "import runpy, sys\n"
+        "import sys; from auditor.cli import main\n"
         "sys.argv = ['auditor', 'audit', 'known.yaml']\n"
-        "try:\n    runpy.run_module('auditor', run_name='__main__')\n"
+        "try:\n    main()\n"
         "except SystemExit as e:\n    assert e.code == 0\n"
         "print('loaded:', *sorted(sys.modules), file=sys.stderr)"
     )

@@ -200,7 +200,7 @@ def test_a_run_is_the_same_with_compiled_files_and_without(folder: Path) -> None
 def test_an_ordinary_gate_imports_neither_parser_nor_validator_nor_what_others_need(folder: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from auditor import compiled; "
-        f"compiled.FOLDER = Path({str(folder)!r}); from auditor.__main__ import main\n"
+        f"compiled.FOLDER = Path({str(folder)!r}); from auditor.cli import main\n"
         "try:\n    main()\n"
         "finally:\n    print('loaded:', *sorted(sys.modules), file=sys.stderr)"
     )

@@ -12,10 +12,10 @@ from auditor.model.values import Origin
 
 # What YAML does not allow in a text; a byte order mark in the middle included.
 _FORBIDDEN_BYTE = re.compile(rb"[^\t\n\r\x20-\x7e]")
-_FORBIDDEN = re.compile(r"[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_FORBIDDEN = r"[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 _FOREIGN_ENDS = "\x85\u2028\u2029"
 _FOREIGN_END = re.compile(f"[{_FOREIGN_ENDS}]")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_PRIVATE = r"[\ue000-\uf8ff]"
 _PRIVATE_HEX = re.compile(r"(?=([ef][0-9a-f]{3}))", re.IGNORECASE)
 _PRIVATE_RANGE = range(0xE000, 0xF900)
 
@@ -83,7 +83,7 @@ def from_bytes(data: bytes, shown: str) -> Source:
             _forbidden(found.start(), found.group()[0], lines, shown)
     else:
         text = _decoded(data, lines, shown)
-        wrong = _FORBIDDEN.search(text, 1 if data.startswith(BOM) else 0)
+        wrong = re.compile(_FORBIDDEN).search(text, 1 if data.startswith(BOM) else 0)
         if wrong:
             _forbidden(len(text[: wrong.start()].encode()), ord(wrong.group()), lines, shown)
         if _FOREIGN_END.search(text):
@@ -118,7 +118,7 @@ def _stand_ins(text: str, shown: str) -> list[str]:
     libyaml ends a line at U+0085, U+2028 and U+2029, so that the text of a comment could become a live key. The
     stand-ins occur nowhere in the text, not even as the digits of an escape, so that turning them back is exact.
     """
-    used = {ord(character) for character in _PRIVATE.findall(text)}
+    used = {ord(character) for character in re.findall(_PRIVATE, text)}
     if "\\" in text:
         used.update(int(found.group(1), 16) for found in _PRIVATE_HEX.finditer(text))
     free = [chr(point) for point in _PRIVATE_RANGE if point not in used]

@@ -92,13 +92,16 @@ class Facts:
         self.functions_of = functions_by_need(self.inventory)
         self.people = frozenset(p.id for p in self.inventory.people)
 
-    def matching(self, arguments: Arguments, fits: Callable[[Reach], bool]) -> frozenset[int]:
-        """The reaches that fit some arguments, by index; `fits` looks at nothing but a reach's `sort_of`.
+    def matching(
+        self, arguments: Arguments, fitting: Callable[["Facts", Arguments], Callable[[Reach], bool]]
+    ) -> frozenset[int]:
+        """The reaches that fit some arguments, by index; what fits is decided by nothing but a reach's `sort_of`.
 
         Looked for once for each object that holds arguments, which is kept so that no other can take its place.
         """
         known = self._matching.get(id(arguments))
         if known is None:
+            fits = fitting(self, arguments)
             found = (among for among in self._sorts.values() if fits(self.reaches[among[0]]))
             known = arguments, frozenset(i for among in found for i in among)
             self._matching[id(arguments)] = known

@@ -1,5 +1,7 @@
 """Predicates on law: what reaches a subject, who is designated, what hangs on it."""
 
+from collections.abc import Callable, Iterable, Mapping
+
 from auditor.model.inventory import Function
 from auditor.model.report import Reach
 from auditor.model.vocabulary import (
@@ -36,24 +38,36 @@ def _reaches(facts: Facts, subject: Subject) -> int | None:
 )
 def reached(facts: Facts, subject: Subject, arguments: Arguments) -> Evidence | None:
     """A law in play gets to somebody who serves this, on one of these bases and through one of these links."""
-    fitting = facts.matching(arguments, lambda reach: _fits(facts, reach, arguments))
+    fitting = facts.matching(arguments, _fitting)
     found = fitting.intersection(facts.reaches_of.get(subject.node, ())) if fitting else None
     return facts.reaching(tuple(sorted(found))) if found else None
 
 
-def _fits(facts: Facts, reach: Reach, arguments: Arguments) -> bool:
-    effects, links = many(arguments, "effect"), many(arguments, "through")
-    return (
-        among(reach.basis, arguments, "basis")
-        and among(reach.concern, arguments, "concern")
-        and among(reach.outcome, arguments, "outcome")
-        and among(facts.knowledge.regimes[reach.regime].authority, arguments, "authority")
-        and among(reach.regime, arguments, "regime")
-        and among(reach.basis.decided_by, arguments, "decided_by")
-        and among("yes" if reach.undetermined else "no", arguments, "undetermined")
-        and (effects is None or not set(effects).isdisjoint(str(e) for e in reach.effects))
-        and (links is None or not set(links).isdisjoint(str(h.relation) for c in reach.chains for h in c.hops))
-    )
+def _fitting(facts: Facts, arguments: Arguments) -> Callable[[Reach], bool]:
+    """Whether a reach has, for each argument that was given, one of the words that it lists."""
+    given = [(frozenset(words), _WORDS_OF[name]) for name in arguments if (words := many(arguments, name)) is not None]
+
+    def fits(reach: Reach) -> bool:
+        for wanted, words_of in given:  # noqa: SIM110 - asked of thousands
+            if wanted.isdisjoint(words_of(facts, reach)):
+                return False
+        return True
+
+    return fits
+
+
+_WORDS_OF: Mapping[str, Callable[[Facts, Reach], Iterable[str]]] = {
+    "basis": lambda _, reach: (reach.basis,),
+    "concern": lambda _, reach: (reach.concern,),
+    "outcome": lambda _, reach: (reach.outcome,),
+    "authority": lambda facts, reach: (facts.knowledge.regimes[reach.regime].authority,),
+    "regime": lambda _, reach: (reach.regime,),
+    "decided_by": lambda _, reach: (reach.basis.decided_by,),
+    "undetermined": lambda _, reach: ("yes" if reach.undetermined else "no",),
+    "effect": lambda _, reach: reach.effects,
+    "through": lambda _, reach: [h.relation for c in reach.chains for h in c.hops],
+}
+"""What a reach has of each argument of `reached`."""
 
 
 @predicate(PERSON, reads=lambda facts, subject: facts.target == subject.node and subject.node)

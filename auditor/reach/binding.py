@@ -65,41 +65,35 @@ class Laws:
         return self._incorporated.get(node)
 
     def who_is_bound(self, regime: Regime, node: str) -> Iterator[Bound]:
-        """The ways in which a regime's tests catch a legal person, whatever part it takes: see `roles`."""
+        """The ways in which a regime's tests catch a legal person, whatever part it takes: see `roles`.
+
+        Listing, nationality, residence and location never carry a basis for a legal person alone; places and people are
+        asked below.
+        """
         for bind in regime.binds:
-            yield from self._ask(regime, bind, node)
-
-    def _ask(self, regime: Regime, bind: Bind, node: str) -> Iterator[Bound]:
-        match bind.test:
-            case BindTest.INCORPORATED_IN:
-                yield from self._by_place(regime, bind, node, self._incorporated, Relation.INCORPORATED_IN)
-            case BindTest.HEADQUARTERED_IN:
-                yield from self._by_place(regime, bind, node, self._run_from, Relation.HEADQUARTERED_IN)
-            case BindTest.BRANCH_OF:
-                yield from self._by_branch(regime, bind, node)
-            case BindTest.OWNED_BY | BindTest.CONTROLLED_BY:
+            test = bind.test  # asked for each party under each law: no function for those that find nobody
+            if test is BindTest.INCORPORATED_IN:
+                if node in self._incorporated:
+                    yield from self._by_place(regime, bind, node, self._incorporated[node], Relation.INCORPORATED_IN)
+            elif test is BindTest.HEADQUARTERED_IN:
+                if node in self._run_from:
+                    yield from self._by_place(regime, bind, node, self._run_from[node], Relation.HEADQUARTERED_IN)
+            elif test is BindTest.OWNED_BY or test is BindTest.CONTROLLED_BY:
                 yield from self._by_owner(regime, bind, node)
-            case BindTest.TERMS_OF:
-                for entity in bind.of:
-                    if node == f"entity:{entity}":
-                        hop = Hop(
-                            node,
-                            Relation.UNDER_TERMS_OF,
-                            f"regime:{regime.id}",
-                            bind.status or status_of(regime),
-                            words_of(bind),
-                        )
-                        yield Bound(bind, node, (hop,))
-            case BindTest.LISTED_ON | BindTest.NATIONAL_OF | BindTest.RESIDENT_OF | BindTest.LOCATED_IN:
-                return  # never carries a basis for a legal person alone; places and people are asked below
-            case _:
-                return
+            elif test is BindTest.BRANCH_OF:
+                yield from self._by_branch(regime, bind, node)
+            elif test is BindTest.TERMS_OF and node.startswith("entity:") and node.removeprefix("entity:") in bind.of:
+                hop = Hop(
+                    node,
+                    Relation.UNDER_TERMS_OF,
+                    f"regime:{regime.id}",
+                    bind.status or status_of(regime),
+                    words_of(bind),
+                )
+                yield Bound(bind, node, (hop,))
 
-    def _by_place(
-        self, regime: Regime, bind: Bind, node: str, places: Mapping[str, str], relation: Relation
-    ) -> Iterator[Bound]:
-        place = places.get(node)
-        if place is not None and self._in(place, bind):
+    def _by_place(self, regime: Regime, bind: Bind, node: str, place: str, relation: Relation) -> Iterator[Bound]:
+        if self._in(place, bind):
             hop = Hop(node, relation, f"country:{place}", self._status(node))
             yield Bound(bind, node, (hop, self._law(regime, bind, hop.end)))
 
