@@ -109,11 +109,11 @@ def audit(
         precedents=cases(knowledge, named_cases),
         lists=tuple(listings.status(name) for name in judged.lists) or listings.lists,
         notes=(
-                *given.notes,
-                *_lists(judged, listings),
-                *_unfit(given, outages),
-                *(_over_whole(node, total) for node, total in overfull(graph)),
-            ),
+            *given.notes,
+            *_lists(judged, listings),
+            *_unfit(given, outages),
+            *(_over_whole(node, total) for node, total in overfull(graph)),
+        ),
         ledger=Ledger(
             inputs_given=given.files if given.files is not None else len(given.inputs),
             inputs_read=len(given.inputs),
