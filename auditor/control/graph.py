@@ -1,6 +1,6 @@
 """The graph of stakes on a day: who holds what in whom, who stands behind, who is on top, which sums are too high."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
@@ -163,11 +163,22 @@ def ultimate_parents(graph: OwnershipGraph, node: str) -> tuple[str, ...]:
     return tuple(sorted(tops))
 
 
-def majority_line(graph: OwnershipGraph, node: str) -> frozenset[str]:
-    """Everybody to whom one comes by climbing as for `ultimate_parents`, itself included."""
-    climbed: set[str] = set()
-    spread(node, lambda at: _parents(graph, at), climbed)
-    return frozenset(climbed | {node})
+def majority_line(graph: OwnershipGraph, node: str) -> Mapping[str, tuple[Edge, ...]]:
+    """Everybody to whom one comes by climbing as for `ultimate_parents`, with the stakes on the way, nearest first.
+
+    Where several stakes of one holder together make the majority, the largest stands for them. `node` itself is among
+    them, with none.
+    """
+    found: dict[str, tuple[Edge, ...]] = {node: ()}
+    waiting = deque([node])
+    while waiting:
+        at = waiting.popleft()
+        for parent in sorted(_parents(graph, at)):
+            if parent not in found:
+                stakes = (e for e in graph.holders(at) if e.holder == parent)
+                found[parent] = (*found[at], max(stakes, key=lambda e: (e.counted.low, bool(e.control))))
+                waiting.append(parent)
+    return found
 
 
 def overfull(graph: OwnershipGraph) -> tuple[tuple[str, int], ...]:

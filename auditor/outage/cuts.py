@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from auditor.control import OwnershipGraph, majority_line, ultimate_parents
+from auditor.control import Edge, OwnershipGraph, majority_line, ultimate_parents
 from auditor.model.inventory import Asset, Dependency, Inventory
-from auditor.model.knowledge import Clock, Knowledge, Regime
+from auditor.model.knowledge import Clock, Knowledge, Regime, status_of
 from auditor.model.outage import Clocks, Cut, Span
 from auditor.model.record import record
 from auditor.model.report import SUBJECT, Chain, Hop, Reach
@@ -30,6 +30,7 @@ from auditor.outage.cascade import RANK
 from auditor.outage.clocks import Felt, Table, Thing, earliest, of_asset, of_dependency
 from auditor.outage.needs import HYPOTHETICAL
 from auditor.reach import HELD, VOLUNTARY
+from auditor.reach.question import stake_hop
 from auditor.resolve import ON_OWN_MACHINES, Backing, Resolution, Supply
 
 _SETTLED = frozenset({LawCertainty.TEXT, LawCertainty.REGULATION, LawCertainty.COURT, LawCertainty.ENFORCEMENT})
@@ -67,7 +68,7 @@ class Cutter:
     things: Mapping[str, Thing] = field(init=False)
     assets: Mapping[str, Asset] = field(init=False)
     _parents: dict[str, str] = field(default_factory=dict)
-    _lines: dict[str, frozenset[str]] = field(default_factory=dict)
+    _lines: dict[str, Mapping[str, tuple[Edge, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.table = Table.of(self.knowledge)
@@ -286,15 +287,25 @@ class Cutter:
             for held in dict.fromkeys((node, parent)):
                 known = self.resolution.nodes.get(held)
                 if known is not None and known.country == named and held.partition(":")[0] in ("entity", "party"):
-                    own = () if held == node else (Hop(node, Relation.OWNED_BY, held, FactStatus.FILING),)
-                    return (*own, Hop(held, Relation.INCORPORATED_IN, f"country:{named}", FactStatus.FILING))
+                    entity = self.knowledge.entities.get(held.partition(":")[2]) if held.startswith("entity:") else None
+                    at = Hop(
+                        held,
+                        Relation.INCORPORATED_IN,
+                        f"country:{named}",
+                        status_of(entity) if entity else FactStatus.FILING,
+                    )
+                    return (*self._up(node, held), at)
             return None
         if node.partition(":")[2] == named:
             return ()
         above = next((a for a in sorted(self._line(node)) if a.partition(":")[2] == named), None)
-        return (Hop(node, Relation.OWNED_BY, above, FactStatus.FILING),) if above is not None else None
+        return self._up(node, above) if above is not None else None
 
-    def _line(self, node: str) -> frozenset[str]:
+    def _up(self, node: str, owner: str) -> tuple[Hop, ...]:
+        """The stakes from a legal person up to one who has the majority of it; none if it is that one itself."""
+        return tuple(stake_hop(e) for e in self._line(node).get(owner, ()))
+
+    def _line(self, node: str) -> Mapping[str, tuple[Edge, ...]]:
         if node not in self._lines:
             self._lines[node] = majority_line(self.graph, node)
         return self._lines[node]

@@ -214,10 +214,11 @@ def _near(written: str, known: list[str]) -> Text | None:
 
 def ownership_hops(judgement: Judgement) -> tuple[Hop, ...]:
     """The stakes of a proof as hops, from the one held up to who holds."""
-    return tuple(_stake(e) for e in reversed(judgement.proof))
+    return tuple(stake_hop(e) for e in reversed(judgement.proof))
 
 
-def _stake(edge: Edge) -> Hop:
+def stake_hop(edge: Edge) -> Hop:
+    """A stake as a hop from the one held to its holder."""
     if edge.counted.high:
         return Hop(edge.held, Relation.OWNED_BY, edge.holder, edge.status, str(edge.counted))
     return Hop(edge.held, Relation.CONTROLLED_BY, edge.holder, edge.status, ", ".join(edge.control) or None)
