@@ -345,6 +345,11 @@ def output(lines: Iterable[LogLine | JsonText]) -> Output:
     return Output(("\n".join(lines) + "\n").encode())
 
 
+def whole(parts: Iterable[Output]) -> Output:
+    """The parts of an output as one."""
+    return Output(b"".join(parts))
+
+
 def json_output(parts: Iterable[JsonText]) -> Output:
     """Pieces of JSON, one after the other, as bytes."""
     return Output("".join(parts).encode())

@@ -12,7 +12,7 @@ from auditor.model.codec import fields_written
 from auditor.model.report import Hop, Report, Subject
 from auditor.model.values import Origin
 from auditor.reporters import Style
-from auditor.sinks import JsonText, Output, json_output, json_text
+from auditor.sinks import JsonText, Output, json_output, json_text, whole
 
 SUFFIX = ".json"
 
@@ -25,7 +25,7 @@ _MOST_KEPT = 20_000
 
 def render(report: Report, style: Style) -> Output:
     """UTF-8, one record to a line so that two reports can be compared, fields at their defaults left out."""
-    return Output(b"".join(pieces(report, style)))
+    return whole(pieces(report, style))
 
 
 def pieces(report: Report, style: Style) -> Iterator[Output]:  # noqa: ARG001 - machine formats know one language

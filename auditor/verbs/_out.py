@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import click
 
-from auditor.sinks import JsonText, LogLine, LogText, Output, log_line, terminal
+from auditor.sinks import JsonText, LogLine, LogText, Output, TerminalText, json_text, log_line, terminal
 
 
 def out(text: LogLine | LogText | JsonText) -> None:
@@ -16,6 +16,17 @@ def out(text: LogLine | LogText | JsonText) -> None:
 def tell(text: LogLine | LogText) -> None:
     """What is said beside the result, on standard error."""
     click.echo(text, err=True)
+
+
+def out_json(data: str) -> None:
+    """JSON on several lines, on standard output."""
+    for line in data.split("\n"):
+        out(json_text(line))
+
+
+def redraw(text: TerminalText) -> None:
+    """A line of progress over the one before it, on standard error; an empty one takes it away."""
+    click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
 
 def said(sentence: str) -> LogLine:

@@ -37,12 +37,13 @@ from auditor.lists import (
 from auditor.messages import language, say, word
 from auditor.model.listings import ListStatus
 from auditor.model.values import Origin
-from auditor.sinks import log_line, pad, terminal, width
+from auditor.sinks import pad, terminal, width
 from auditor.triage import ending
 from auditor.verbs import _options
 from auditor.verbs._help import Context
 from auditor.verbs._lists import ages, store_folder
 from auditor.verbs._ours import us
+from auditor.verbs._out import out, out_json, redraw, said, tell
 from auditor.verbs._run import Call
 
 T = TypeVar("T")
@@ -158,7 +159,7 @@ def _told(done: Sequence[Updated], shown: str, lang: str) -> int:
             if u.before is not None
             else say("lists.none", lang, name=u.source)
         )
-        click.echo(log_line(terminal(kept)), err=True)
+        tell(said(kept))
     if problems:
         raise UnusableData(problems)
     return int(ending(()))
@@ -184,7 +185,7 @@ def _on(day: date | None, lang: str) -> str:
 def _warnings(e: Entry, lang: str) -> None:
     for code, n in sorted(e.warnings.items()):
         what = say(f"lists.{code.replace('-', '_')}", lang)
-        click.echo(log_line(terminal(say("lists.warned", lang, name=e.source, code=code, n=n, what=what))), err=True)
+        tell(said(say("lists.warned", lang, name=e.source, code=code, n=n, what=what)))
 
 
 def _update_data(u: Updated) -> dict[str, Any]:
@@ -243,7 +244,7 @@ def status(names: tuple[str, ...], folder: str | None, max_data_age: tuple[str, 
             Problem(Origin(str(store.root)), "E-LIST-MISSING", say("lists.empty", lang, path=str(store.root)), hint)
         )
     for s in bad:
-        click.echo(log_line(terminal(_unusable(s, lang))), err=True)
+        tell(said(_unusable(s, lang)))
     return int(ending([Exit.DATA] if bad else ()))
 
 
@@ -461,7 +462,7 @@ def _for_us(found: dict[str, tuple[Change, ...]], about: Ours, lang: str) -> Non
                 _say("    " + say("lists.diff_hit", lang, who=hit.who, on=hit.on))
     else:
         _say(say("lists.diff_nobody", lang))
-    click.echo(log_line(terminal(say("lists.diff_exact", lang))), err=True)
+    tell(said(say("lists.diff_exact", lang)))
 
 
 def _change_data(c: Change, about: Ours | None) -> dict[str, Any]:
@@ -544,11 +545,11 @@ def _stored(work: Callable[[], T], store: Store, lang: str, where: str | None = 
 
 
 def _say(text: str) -> None:
-    click.echo(log_line(terminal(text)))
+    out(said(text))
 
 
 def _json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=True, indent=1))
+    out_json(json.dumps(value, ensure_ascii=True, indent=1))
 
 
 class _Progress:
@@ -576,11 +577,11 @@ class _Progress:
     def end(self) -> None:
         """Take the line away."""
         if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            redraw(terminal(""))
             self._shown = False
 
     def _line(self, text: str) -> None:
-        click.echo("\r\x1b[K" + terminal(text), err=True, nl=False)
+        redraw(terminal(text))
         self._shown = True
 
 

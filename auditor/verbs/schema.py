@@ -17,9 +17,8 @@ from auditor.loading.schema import schema_of
 from auditor.model.codec import schema_of as data_schema
 from auditor.model.report import Report
 from auditor.model.rules import Pack
-from auditor.sinks import json_text
 from auditor.triage import ending
-from auditor.verbs._out import out
+from auditor.verbs._out import out_json
 from auditor.verbs._run import predicate_schemas
 
 KINDS = ("decisions", "inventory", "knowledge", "pack", "report", "scenario")
@@ -43,6 +42,5 @@ def command(kind: str) -> int:
             schema = schema_of(Pack, header=PACK, editor=True, predicates=predicates)
         case _:
             schema = data_schema(Report)
-    for line in json.dumps(schema, ensure_ascii=False, indent=2).split("\n"):
-        out(json_text(line))
+    out_json(json.dumps(schema, ensure_ascii=False, indent=2))
     return int(ending(()))

@@ -6,8 +6,8 @@ from pathlib import Path
 from auditor.errors import Problem, describe
 from auditor.model.report import Report
 from auditor.reporters import Style
+from auditor.reporters._page import Page
 from auditor.reporters.sarif import _Message, _message
-from auditor.reporters.text import Page
 from auditor.sinks import (
     LogLine,
     Output,
@@ -102,9 +102,9 @@ def as_bytes(user: str, report: Report, style: Style) -> Output:
     output([markdown(user)])  # forgotten
     json_output([user])  # forgotten
     json_output([json.dumps(user)])  # forgotten
-    write(user.encode())  # forgotten
+    write([user.encode()])  # forgotten
     write_file(Path("x"), user.encode())  # forgotten
-    write(output([log_line(terminal(user))]))
+    write([output([log_line(terminal(user))])])
     return user.encode()  # forgotten
 
 
