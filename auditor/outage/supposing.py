@@ -1,5 +1,6 @@
 """One scenario worked out: acts into cuts, cuts through the needs, what stops and when, and what is left to do."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -377,6 +378,7 @@ def _hypothetical(
     """
     own = {d.id for d in inventory.dependencies}
     made: dict[object, Dependency] = {}
+    of: Counter[str] = Counter()
     targets: dict[tuple[str, int], str] = {}
     for d in inventory.dependencies:
         for number, way in enumerate(d.exits):
@@ -385,8 +387,8 @@ def _hypothetical(
             elif way.to in knowledge.products:
                 key = (way.to, d.used_by, d.standing)
                 if key not in made:
-                    of = sum(1 for k in made if isinstance(k, tuple) and k[0] == way.to)
-                    named = f"exit/{way.to}/{of}"
+                    of[way.to] += 1
+                    named = f"exit/{way.to}/{of[way.to] - 1}"
                     made[key] = Dependency(named, product=way.to, used_by=d.used_by, standing=d.standing)
                 targets[d.id, number] = f"dependency:{made[key].id}"
     return tuple(made.values()), targets
