@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.control import overfull, ownership_graph
@@ -11,7 +12,6 @@ from auditor.model.decisions import Decision
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
 from auditor.model.listings import Listings
-from auditor.model.outage import Outage
 from auditor.model.record import record
 from auditor.model.report import About, Input, Ledger, Note, Question, Report
 from auditor.model.rules import Pack
@@ -24,6 +24,9 @@ from auditor.reach import designation, find_reaches, forks
 from auditor.resolve import resolve
 from auditor.statement import assess, cases, confirm, laws, nodes_named
 from auditor.triage import Policy, triage
+
+if TYPE_CHECKING:
+    from auditor.model.outage import Outage
 
 
 @record
@@ -147,7 +150,7 @@ def _lists(judged: Evaluation, listings: Listings) -> list[Note]:
     return found
 
 
-def _unfit(given: Given, outages: Sequence[Outage]) -> Iterator[Note]:
+def _unfit(given: Given, outages: "Sequence[Outage]") -> Iterator[Note]:
     """Scenarios that were named and are not for such an organisation; where all were asked, those that fit are told."""
     if set(given.suppose) != {s.id for s in given.scenarios}:
         told = {o.scenario for o in outages} | {base_of(o.scenario) for o in outages}

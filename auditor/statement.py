@@ -4,18 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from auditor.control import OwnershipGraph, ultimate_parents
 from auditor.messages import Words, both
-from auditor.model.causes import Causes
 from auditor.model.inventory import Function
 from auditor.model.knowledge import Knowledge
-from auditor.model.outage import Outage
 from auditor.model.record import record
 from auditor.model.report import SUBJECT, Assessment, Case, Finding, Fork, Hop, Law, Node, Reach, ToConfirm
 from auditor.model.vocabulary import Criticality, FactStatus, Relation, Role
 from auditor.reach.question import status_on
 from auditor.resolve import Backing, Resolution, Supply
+
+if TYPE_CHECKING:
+    from auditor.model.causes import Causes
+    from auditor.model.outage import Outage
 
 
 def assess(
@@ -174,8 +177,8 @@ def nodes_named(
     findings: Sequence[Finding],
     forks: Sequence[Fork],
     assessments: Sequence[Assessment],
-    outages: Sequence[Outage] = (),
-    causes: Causes | None = None,
+    outages: "Sequence[Outage]" = (),
+    causes: "Causes | None" = None,
 ) -> Mapping[str, Node]:
     """Only those nodes that the report names."""
     named: set[str] = set()
@@ -203,7 +206,7 @@ def nodes_named(
     return {n: nodes[n] for n in sorted(named) if n in nodes}
 
 
-def _of_outage(outage: Outage) -> Iterator[str]:
+def _of_outage(outage: "Outage") -> Iterator[str]:
     for cut in outage.cuts:
         yield from (*cut.subjects, cut.party, cut.parent, f"regime:{cut.regime}")
         yield from (n for hop in (*cut.chain.hops, *cut.link) for n in (hop.start, hop.end))
@@ -218,7 +221,7 @@ def _of_outage(outage: Outage) -> Iterator[str]:
         yield from (f"country:{act.country}", f"person:{act.person}")
 
 
-def _of_causes(causes: Causes) -> Iterator[str]:
+def _of_causes(causes: "Causes") -> Iterator[str]:
     for cuts in causes.cuts:
         yield from (cuts.function, *(m for s in cuts.sets for m in s.members))
     for cause in causes.common:

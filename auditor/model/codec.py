@@ -76,7 +76,16 @@ def _fields(cls: type) -> tuple[tuple[str, object], ...]:
 
 @cache
 def _hints(cls: type) -> Mapping[str, Any]:
-    return get_type_hints(cls)
+    return get_type_hints(cls, localns=_told_apart())
+
+
+@cache
+def _told_apart() -> dict[str, Any]:
+    """Classes that a report names without importing them, as most reports have none of them."""
+    from auditor.model.causes import Causes  # noqa: PLC0415
+    from auditor.model.outage import Outage  # noqa: PLC0415
+
+    return {"Causes": Causes, "Outage": Outage}
 
 
 def _read(hint: Any, data: Any) -> Any:

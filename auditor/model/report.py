@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from auditor.model.causes import Causes
 from auditor.model.chains import SUBJECT, Chain, Fork, Hop, Node, Reach, Side
 from auditor.model.knowledge import Claim, Clock, Source
 from auditor.model.listings import ListStatus
-from auditor.model.outage import Outage
 from auditor.model.record import record
 from auditor.model.rules import Reference
 from auditor.model.values import NOWHERE, Origin, Text
@@ -26,6 +25,10 @@ from auditor.model.vocabulary import (
     Role,
     Severity,
 )
+
+if TYPE_CHECKING:  # most reports tell of no outage: whoever reads their type hints says where these two stand
+    from auditor.model.causes import Causes
+    from auditor.model.outage import Outage
 
 __all__ = [
     "FORMAT",
@@ -296,8 +299,8 @@ class Report:
     unresolved: tuple[Unresolved, ...] = ()
     reaches: tuple[Reach, ...] = ()
     forks: tuple[Fork, ...] = ()
-    outages: tuple[Outage, ...] = ()
-    causes: Causes | None = None
+    outages: "tuple[Outage, ...]" = ()
+    causes: "Causes | None" = None
     findings: tuple[Finding, ...] = ()
     to_confirm: tuple[ToConfirm, ...] = ()
     packs: tuple[PackRun, ...] = ()

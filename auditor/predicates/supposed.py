@@ -1,5 +1,7 @@
 """What is worked out only when a rule or a verb asks for it: the outages of scenarios, and what functions hang on."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from auditor.control import OwnershipGraph
-from auditor.model.causes import Causes
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import Knowledge
-from auditor.model.outage import ExitFate, Fate, FunctionFate, Outage
 from auditor.model.report import Reach
-from auditor.model.scenarios import Scenario
 from auditor.resolve import Resolution
 
 
@@ -22,6 +21,9 @@ def base_of(scenario: str) -> str:
 
 
 if TYPE_CHECKING:
+    from auditor.model.causes import Causes
+    from auditor.model.outage import ExitFate, Fate, FunctionFate, Outage
+    from auditor.model.scenarios import Scenario
     from auditor.outage import World
 
 
@@ -39,7 +41,7 @@ class Supposed:
     on: date
     scenarios: Mapping[str, Scenario]
     potential: tuple[Reach, ...] | None = None
-    _world: "World | None" = None
+    _world: World | None = None
     _causes: Causes | None = None
     _outages: dict[str, tuple[Outage, ...]] = field(default_factory=dict)
     _fates: dict[str, Mapping[str, Fate]] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class Supposed:
     _exits: dict[str, Mapping[str, tuple[ExitFate, ...]]] = field(default_factory=dict)
 
     @property
-    def world(self) -> "World":
+    def world(self) -> World:
         """The inventory, ready to be asked."""
         if self._world is None:
             from auditor.outage import World  # noqa: PLC0415 - a room that most runs never enter

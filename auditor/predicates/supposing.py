@@ -1,11 +1,12 @@
 """Predicates on scenarios and on what functions hang on: they ask for an outage, a common cause or a share."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from auditor.model.causes import CommonCause, Weight
 from auditor.model.inventory import Asset
-from auditor.model.outage import Cut, ExitFate, Fate, FunctionFate, Outage
 from auditor.model.report import SUBJECT, Chain, Hop
 from auditor.model.vocabulary import Delivery, FactStatus, GroupKind, Outcome, Relation, Role, Sureness, UseStanding
 from auditor.predicates.facts import Arguments, Evidence, Facts, Subject, total
@@ -21,6 +22,10 @@ from auditor.predicates.registry import (
     some_of,
 )
 from auditor.resolve import seen_from
+
+if TYPE_CHECKING:  # these are only named: a run that asks for no outage does not need them
+    from auditor.model.causes import CommonCause, Weight
+    from auditor.model.outage import Cut, ExitFate, Fate, FunctionFate, Outage
 
 _PERIODS = {"1h": 1, "24h": 24, "3d": 72, "7d": 168, "30d": 720, "90d": 2160}
 _PERCENT = tuple(str(n) for n in range(1, 101))
