@@ -1,12 +1,9 @@
 """`auditor lists`: fetch, check, compare and carry official lists. Only `update` opens a connection."""
 
-import json
-import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -16,40 +13,45 @@ from auditor.lists import (
     Change,
     Entry,
     Fetcher,
-    Ours,
     Refused,
     Rules,
     Snapshot,
     Source,
     Store,
-    Updated,
     Wanted,
     can_fetch,
     changes,
     export,
-    hits,
     import_,
     records_of,
     sources,
     status_of,
     update,
 )
-from auditor.messages import language, say, word
+from auditor.messages import language, say
 from auditor.model.listings import ListStatus
 from auditor.model.values import Origin
-from auditor.sinks import pad, terminal, width
 from auditor.triage import ending
 from auditor.verbs import _options
 from auditor.verbs._help import Context
 from auditor.verbs._lists import ages, store_folder
+from auditor.verbs._lists_told import (
+    Progress,
+    change_data,
+    status_data,
+    tell_differences,
+    tell_for_us,
+    tell_json,
+    tell_line,
+    tell_table,
+    tell_updates,
+    unusable,
+)
 from auditor.verbs._ours import us
-from auditor.verbs._out import out, out_json, redraw, said, tell
+from auditor.verbs._out import said, tell
 from auditor.verbs._run import Call
 
 T = TypeVar("T")
-
-SHOWN = 200
-"""Most changes of a list that are printed; all are counted, and JSON has them all."""
 
 _NAMES = click.argument("names", nargs=-1, metavar=say("cli.lists", language()))
 _STORE = click.option("--lists", "folder", default=None, type=click.Path(), help=_options.told("lists"))
@@ -126,7 +128,7 @@ def update_lists(
     if not places or any("://" in p for p in places):
         _requests(lang)
     store = Store(store_folder(folder))
-    progress = _Progress(lang)
+    progress = Progress(lang)
     fetcher = Fetcher(Rules(hosts, timeout, ca_bundle), progress)
     done = _stored(
         lambda: update(store, Wanted(chosen, places, accept, dated), fetcher, _options.today(), progress.begin),
@@ -134,87 +136,13 @@ def update_lists(
         lang,
     )
     progress.end()
-    return _told(done, shown, lang)
+    return tell_updates(done, shown, lang)
 
 
 def _requests(lang: str) -> None:
     if not can_fetch():
         hint = say("error.no_requests_hint", lang)
         raise WrongCall(Problem(Origin(), "E-NO-EXTRA", say("error.no_requests", lang), hint))
-
-
-def _told(done: Sequence[Updated], shown: str, lang: str) -> int:
-    if shown == "json":
-        _json({"auditor": "lists-update/1", "lists": [_update_data(u) for u in done]})
-    problems = []
-    for u in done:
-        if u.after is not None:
-            if shown == "text":
-                _say(_update_line(u, lang))
-                _warnings(u.after, lang)
-            continue
-        problems += [r.problem(u.source, lang) for r in u.reasons]
-        kept = (
-            say("lists.kept", lang, name=u.source, on=_on(u.before.current, lang))
-            if u.before is not None
-            else say("lists.none", lang, name=u.source)
-        )
-        tell(said(kept))
-    if problems:
-        raise UnusableData(problems)
-    return int(ending(()))
-
-
-def _update_line(u: Updated, lang: str) -> str:
-    after = u.after
-    if after is None:
-        raise ValueError("a refused list has no line")
-    dated = (
-        say("lists.dated", lang, on=after.published.isoformat()) if after.published else say("lists.not_dated", lang)
-    )
-    if u.same:
-        return say("lists.same", lang, name=u.source, count=after.count, dated=dated)
-    change = say("lists.change", lang, before=u.before.count) if u.before is not None else say("lists.first", lang)
-    return say("lists.updated", lang, name=u.source, count=after.count, names=after.names, dated=dated, change=change)
-
-
-def _on(day: date | None, lang: str) -> str:
-    return day.isoformat() if day is not None else say("lists.not_dated", lang)
-
-
-def _warnings(e: Entry, lang: str) -> None:
-    for code, n in sorted(e.warnings.items()):
-        what = say(f"lists.{code.replace('-', '_')}", lang)
-        tell(said(say("lists.warned", lang, name=e.source, code=code, n=n, what=what)))
-
-
-def _update_data(u: Updated) -> dict[str, Any]:
-    return {
-        "list": u.source,
-        "state": "refused" if u.after is None else "same" if u.same else "updated",
-        "reasons": [{"code": r.code, "message": r.what.en} for r in u.reasons],
-        "before": _entry_data(u.before),
-        "after": _entry_data(u.after),
-    }
-
-
-def _entry_data(e: Entry | None) -> dict[str, Any] | None:
-    if e is None:
-        return None
-    return {
-        "format": e.format,
-        "records": e.count,
-        "names": e.names,
-        "published": e.published.isoformat() if e.published else None,
-        "current": e.current.isoformat() if e.current else None,
-        "fetched": e.fetched.isoformat(),
-        "origin": e.origin,
-        "files": [{"name": b.name, "sha256": b.sha256, "bytes": b.size} for b in e.parts],
-        "rows": dict(e.rows),
-        "fill": dict(e.fill),
-        "warnings": dict(e.warnings),
-        "accepted": list(e.accepted),
-    }
 
 
 # -- status, verify ------------------------------------------------------------------------------------------------
@@ -234,9 +162,11 @@ def status(names: tuple[str, ...], folder: str | None, max_data_age: tuple[str, 
     snapshot = _stored(store.snapshot, store, lang)
     states = _stored(lambda: _states(store, snapshot, chosen, limits), store, lang)
     if shown == "json":
-        _json({"auditor": "lists-status/1", "lists": [_status_data(s, snapshot.entries.get(s.source)) for s in states]})
+        tell_json(
+            {"auditor": "lists-status/1", "lists": [status_data(s, snapshot.entries.get(s.source)) for s in states]}
+        )
     else:
-        _table(store, snapshot, states, lang)
+        tell_table(store, snapshot, states, lang)
     bad = [s for s in states if not s.usable]
     if not states:
         hint = say("lists.empty_hint", lang)
@@ -244,7 +174,7 @@ def status(names: tuple[str, ...], folder: str | None, max_data_age: tuple[str, 
             Problem(Origin(str(store.root)), "E-LIST-MISSING", say("lists.empty", lang, path=str(store.root)), hint)
         )
     for s in bad:
-        tell(said(_unusable(s, lang)))
+        tell(said(unusable(s, lang)))
     return int(ending([Exit.DATA] if bad else ()))
 
 
@@ -255,54 +185,6 @@ def _states(store: Store, snapshot: Snapshot, chosen: Sequence[str], limits: dic
     if named is not None:
         return [named.status(n) for n in sorted(chosen)]
     return [status_of(store, e, _options.today(), limits, verified=True) for _, e in sorted(snapshot.entries.items())]
-
-
-def _unusable(s: ListStatus, lang: str) -> str:
-    why = s.why.in_(lang) if s.why is not None else "–"
-    return say("lists.unusable", lang, name=s.source, state=word("list_state", s.state, lang), why=why)
-
-
-def _status_data(s: ListStatus, e: Entry | None) -> dict[str, Any]:
-    return {
-        "list": s.source,
-        "title": s.title,
-        "state": str(s.state),
-        "why": s.why.en if s.why is not None else None,
-        "age": s.age,
-        "limit": s.limit,
-        "entry": _entry_data(e),
-    }
-
-
-def _table(store: Store, snapshot: Snapshot, states: Iterable[ListStatus], lang: str) -> None:
-    _say(say("lists.store", lang, path=str(store.root)))
-    digest = store.current()
-    if digest is not None:
-        n = 1 + len(snapshot.before)
-        _say(say("lists.snapshot", lang, digest=digest[:12], n=n))
-    head = [say(f"lists.{k}", lang) for k in _ROW]
-    rows = [head]
-    for s in states:
-        rows.append(
-            [
-                s.source,
-                word("list_state", s.state, lang),
-                f"{s.records:,}",
-                s.published.isoformat() if s.published else "–",
-                s.current.isoformat() if s.current else "–",
-                say("lists.days", lang, n=s.age) if s.age is not None else "–",
-            ]
-        )
-    widths = [max(width(terminal(r[i])) for r in rows) for i in range(len(head))]
-    for row in rows:
-        _say("  ".join(pad(terminal(c), w) for c, w in zip(row, widths, strict=True)).rstrip())
-    for name in sorted(snapshot.entries):
-        source = sources().get(name)
-        if source is not None and source.attribution:
-            _say(say("lists.attribution", lang, text=f"{name}: {source.attribution}"))
-
-
-_ROW = ("row_name", "row_state", "row_records", "row_published", "row_current", "row_age")
 
 
 @command.command("verify")
@@ -335,7 +217,7 @@ def verify(folder: str | None, lang: str) -> int:
             Problem(Origin(str(store.root)), "E-LIST-MISSING", say("lists.empty", lang, path=str(store.root)), hint)
         )
     for name, n in good:
-        _say(say("lists.verified", lang, name=name, n=n))
+        tell_line(say("lists.verified", lang, name=name, n=n))
     if problems:
         raise UnusableData(problems)
     return int(ending(()))
@@ -384,17 +266,17 @@ def diff(
     home = Store(store_folder(folder))
     found = _stored(lambda: _changes(home, old_name, new_name, chosen), home, lang)
     if shown == "json":
-        _json(
+        tell_json(
             {
                 "auditor": "lists-diff/1",
-                "lists": {n: [_change_data(c, about) for c in cs] for n, cs in found.items()},
+                "lists": {n: [change_data(c, about) for c in cs] for n, cs in found.items()},
             }
         )
         return int(ending(()))
     for name, all_changes in found.items():
-        _differences(name, all_changes, lang)
+        tell_differences(name, all_changes, lang)
     if about is not None:
-        _for_us(found, about, lang)
+        tell_for_us(found, about, lang)
     return int(ending(()))
 
 
@@ -433,48 +315,6 @@ def _state(home: Store, name: str) -> tuple[Store, Snapshot]:
     raise Refused("E-LIST-MISSING", "generation", name=name[:80])
 
 
-def _differences(name: str, found: Sequence[Change], lang: str) -> None:
-    counts = {kind: sum(c.kind == kind for c in found) for kind in ("added", "removed", "changed")}
-    _say(say("lists.diff_title", lang, name=name, **counts))
-    for change in found[:SHOWN]:
-        _say("  " + _change_line(change))
-    if len(found) > SHOWN:
-        _say("  " + say("lists.diff_more", lang, n=len(found) - SHOWN))
-
-
-def _change_line(c: Change) -> str:
-    match c.kind:
-        case "added":
-            return f"+ {c.id} {c.party.name}"
-        case "removed":
-            return f"- {c.id} {c.party.name}"
-    return f"~ {c.id} {c.party.name}: {', '.join(c.what)}"
-
-
-def _for_us(found: dict[str, tuple[Change, ...]], about: Ours, lang: str) -> None:
-    mine = [(name, c, tuple(hits(c.party, about))) for name, cs in found.items() for c in cs]
-    mine = [m for m in mine if m[2]]
-    if mine:
-        _say(say("lists.diff_ours", lang, n=len(mine)))
-        for name, change, who in mine:
-            _say(f"  {name} " + _change_line(change))
-            for hit in who:
-                _say("    " + say("lists.diff_hit", lang, who=hit.who, on=hit.on))
-    else:
-        _say(say("lists.diff_nobody", lang))
-    tell(said(say("lists.diff_exact", lang)))
-
-
-def _change_data(c: Change, about: Ours | None) -> dict[str, Any]:
-    data: dict[str, Any] = {"id": c.id, "change": c.kind, "name": c.party.name}
-    if c.what:
-        data["fields"] = list(c.what)
-    data["restrictions"] = [str(r) for r in c.party.restrictions]
-    if about is not None:
-        data["ours"] = [{"who": h.who, "on": h.on, "by": h.by} for h in hits(c.party, about)]
-    return data
-
-
 # -- bundles -------------------------------------------------------------------------------------------------------
 
 
@@ -490,7 +330,7 @@ def export_lists(target: str, names: tuple[str, ...], key: str | None, folder: s
     store = Store(store_folder(folder))
     path = Path(target)
     written = _stored(lambda: export(store, chosen, path, Path(key) if key is not None else None), store, lang)
-    _say(say("lists.exported", lang, path=target, n=len(written.entries)))
+    tell_line(say("lists.exported", lang, path=target, n=len(written.entries)))
     return int(ending(()))
 
 
@@ -515,7 +355,7 @@ def import_lists(
     store = Store(store_folder(folder))
     allowed = Path(signers) if signers is not None else None
     done = _stored(lambda: import_(store, Path(bundle), _options.today(), accept, allowed, signer), store, lang, bundle)
-    return _told(done, shown, lang)
+    return tell_updates(done, shown, lang)
 
 
 # -- what they share -----------------------------------------------------------------------------------------------
@@ -542,48 +382,3 @@ def _stored(work: Callable[[], T], store: Store, lang: str, where: str | None = 
         what = say("refused.unwritable", lang, why=error.strerror or type(error).__name__)
         hint = say("refused.unwritable_hint", lang)
         raise UnusableData(Problem(Origin(str(store.root)), "E-STORE-WRITE", what, hint)) from None
-
-
-def _say(text: str) -> None:
-    out(said(text))
-
-
-def _json(value: object) -> None:
-    out_json(json.dumps(value, ensure_ascii=True, indent=1))
-
-
-class _Progress:
-    """How far a download is, on a terminal, once it has taken a second."""
-
-    def __init__(self, lang: str) -> None:
-        self._lang = lang
-        self._on = sys.stderr.isatty()
-        self._last = time.monotonic()
-        self._shown = False
-
-    def begin(self, name: str) -> None:
-        """A list is next."""
-        if self._on:
-            self._line(say("lists.fetching", self._lang, name=name))
-
-    def __call__(self, host: str, done: int, size: int | None) -> None:
-        """Some bytes came."""
-        now = time.monotonic()
-        if not self._on or now - self._last < 1:
-            return
-        self._last = now
-        self._line(f"{host}: {_size(done)}" + (f" / {_size(size)}" if size is not None else ""))
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            redraw(terminal(""))
-            self._shown = False
-
-    def _line(self, text: str) -> None:
-        redraw(terminal(text))
-        self._shown = True
-
-
-def _size(n: int) -> str:
-    return f"{n / (1 << 20):,.1f} MiB"
