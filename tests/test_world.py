@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from auditor.loading import inventory_of
+from auditor.documents import read_text
+from auditor.loading import inventory_of, knowledge_of, load_inventory
 from auditor.model.knowledge import Knowledge, status_of
 from auditor.model.vocabulary import Confidence, FactStatus, Role
 from auditor.resolve import Supply, Traces, resolve
 from auditor.resolve.names import Index, name_index, normal_form
+from auditor.verbs._sound import unsound
 
 from . import update_coverage
 from .conftest import ON
@@ -68,11 +70,46 @@ def owners(knowledge: Knowledge, entity: str) -> set[str]:
 # -- the whole -------------------------------------------------------------------------------------------------------
 
 
-def test_every_name_means_one_record(knowledge: Knowledge) -> None:
-    for records in (knowledge.entities.values(), knowledge.products.values()):
-        index = name_index((n, r.id) for r in records for n in (r.id, r.name, *r.aliases))
-        several = {n: ids for n, ids in index.written.items() if len(ids) > 1}
-        assert not several
+def test_the_facts_agree_with_themselves(knowledge: Knowledge) -> None:
+    assert not unsound(knowledge, ON)
+
+
+SOURCE = "sources: [{title: made up, retrieved: 2026-11-01, status: filing}]"
+UNSOUND = """
+auditor: knowledge/1
+jurisdictions: [{id: CH, name: {en: Switzerland, ko: 스위스}}]
+entities:
+  - {id: a, name: Quay AG, ids: {ch_uid: CHE-100.000.006}, owned_by: [{by: b, percent: "60"}], SOURCE}
+  - {id: b, name: Quay Ltd, aliases: [quay ag], owned_by: [{by: a, percent: "51"}, {by: c, percent: "50"}], SOURCE}
+  - {id: c, name: Pier, ids: {ch_uid: CHE-100.000.007, kr_brn: 100-00-00008}, SOURCE}
+  - {id: d, name: Jetty, ids: {kr_brn: 100-00-00009}, owned_by: [{by: c, from: 2020-01-02, until: 2020-01-01}], SOURCE}
+products:
+  - {id: p, name: P, category: x, layer: data, delivery: saas, part_of: q, SOURCE}
+  - {id: q, name: Q, category: x, layer: data, delivery: saas, part_of: p, SOURCE}
+  - id: r
+    name: R
+    category: x
+    layer: data
+    delivery: saas
+    sources: [{title: t, retrieved: 2026-12-24, published: 2026-12-25, status: press}]
+""".replace("SOURCE", SOURCE)
+
+
+def test_facts_that_do_not_agree_with_themselves(knowledge: Knowledge) -> None:
+    found = unsound(knowledge_of([read_text(UNSOUND, "facts.yaml")]), ON)
+    assert [(p.code, p.message) for p in found] == [
+        ("E-CIRCLE", "`a` is owned by majority by itself, through others"),
+        ("E-CIRCLE", "`b` is owned by majority by itself, through others"),
+        ("E-SHARES", "`b`: its holders have more than 100 percent together"),
+        ("E-TWO-BEAR", "`b` bears the name `quay ag`, as `a`"),
+        ("E-CHECK-DIGIT", "`c`: `100-00-00008` is no Korean business number"),
+        ("E-CHECK-DIGIT", "`c`: `CHE-100.000.007` is no Swiss UID"),
+        ("E-DATE", "`d`: the stake of `c` ends before it begins"),
+        ("E-CIRCLE", "`p` is part of itself, through others"),
+        ("E-CIRCLE", "`q` is part of itself, through others"),
+        ("E-DATE", "`r`: a source is said to be read on 2026-12-24, which is to come"),
+        ("E-DATE", "`r`: a source of 2026-12-25 was read before, on 2026-12-24"),
+    ]
 
 
 def test_the_catalogue_is_as_wide_as_it_should_be(knowledge: Knowledge) -> None:
@@ -358,8 +395,6 @@ def test_a_page_of_sub_processors(corpus: Path, products: Index, entities: Index
 
 
 def test_no_shipped_inventory_has_an_unknown_product(knowledge: Knowledge) -> None:
-    from auditor.loading import load_inventory
-
     for path in sorted((update_coverage.ROOT / "inventories").glob("*.yaml")):
         inventory = load_inventory([path]).inventory
         supplies = resolve(inventory, knowledge, ON).supplies
