@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from auditor.documents import read_text
 from auditor.loading import inventory_of, knowledge_of, load_inventory
-from auditor.model.knowledge import Knowledge, status_of
-from auditor.model.vocabulary import Confidence, FactStatus, Role
+from auditor.model.knowledge import Knowledge, Product, Signals, status_of
+from auditor.model.vocabulary import Confidence, Delivery, FactStatus, Layer, Role
 from auditor.resolve import Supply, Traces, resolve
 from auditor.resolve.names import Index, name_index, normal_form
 from auditor.verbs._sound import unsound
@@ -284,6 +286,18 @@ def test_hosts(traces: Traces, written: str, product: str, confidence: Confidenc
     match = traces.host(written)
     assert match is not None and match.products == (product,) and match.confidence is confidence
     assert traces.host("example.org") is None
+
+
+@given(st.text("ab*", min_size=1, max_size=7), st.text("ab", max_size=9))
+def test_a_star_stands_for_anything(text: str, name: str) -> None:
+    assume("*" in text)
+    made = Traces([product_with(text)]).model(name or "a")
+    wanted = re.fullmatch(".*".join(map(re.escape, text.split("*"))), name or "a")
+    assert (made is not None) == (wanted is not None)
+
+
+def product_with(pattern: str) -> Product:
+    return Product("p", "P", "model-api", Layer.MODEL, Delivery.API, signals=Signals(models=(pattern,)))
 
 
 def test_images_variables_and_packages(traces: Traces) -> None:

@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from auditor.model.knowledge import Product
+from auditor.model.record import record
 from auditor.model.vocabulary import Confidence
 
 _MODEL = re.compile(r"[a-z0-9@][a-z0-9._@:/+-]*", re.IGNORECASE)
@@ -14,7 +14,7 @@ _HOST = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """Products that leave a trace, and how sure that is; several if the trace does not tell them apart."""
 
@@ -22,25 +22,16 @@ class Match:
     confidence: Confidence
 
 
-@dataclass(slots=True)
 class Traces:
     """The signals of a catalogue, by kind.
 
     Of patterns that fit, the one counts that says most before its first `*`, then the one that says most in all.
     """
 
-    products: Iterable[Product]
-    _hosts: dict[str, dict[str, set[str]]] = field(init=False)
-    _host_patterns: "_Patterns" = field(init=False)
-    _models: "_Patterns" = field(init=False)
-    _images: "_Patterns" = field(init=False)
-    _variables: "_Patterns" = field(init=False)
-    _packages: dict[str, set[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found = sorted((p.id, p.signals) for p in self.products if p.signals is not None)
-        self._hosts = {}
-        self._packages = defaultdict(set)
+    def __init__(self, products: Iterable[Product]) -> None:
+        found = sorted((p.id, p.signals) for p in products if p.signals is not None)
+        self._hosts: dict[str, dict[str, set[str]]] = {}
+        self._packages: defaultdict[str, set[str]] = defaultdict(set)
         for named, s in found:
             for domain in s.domains:
                 host, _, path = domain.casefold().partition("/")
@@ -112,36 +103,43 @@ class Traces:
         return self.model(written) or self.host(written)
 
 
-@dataclass(slots=True)
 class _Patterns:
     """Ids by texts in which `*` stands for anything, compared without regard to case."""
 
-    pairs: Iterable[tuple[str, str]]
-    _whole: dict[str, set[str]] = field(init=False)
-    _starting: dict[str, list[tuple[int, int, str, re.Pattern[str]]]] = field(init=False)
-    _ids: dict[str, set[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._whole, self._ids = defaultdict(set), defaultdict(set)
-        for text, named in self.pairs:
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._whole: defaultdict[str, set[str]] = defaultdict(set)
+        self._ids: defaultdict[str, set[str]] = defaultdict(set)
+        for text, named in pairs:
             (self._ids if "*" in text else self._whole)[text.casefold()].add(named)
-        self._starting = defaultdict(list)
-        for text in sorted(self._ids):
-            parts = (re.escape(p) for p in text.split("*"))
-            weight = text.index("*"), len(text) - text.count("*")
-            self._starting[text[:1]].append((*weight, text, re.compile(".*".join(parts))))
+        self._starting: defaultdict[str, list[str]] = defaultdict(list)
+        for text in self._ids:
+            self._starting[text[:1]].append(text)
 
     def get(self, written: str) -> Match | None:
+        """The ids of the very text, else those of the pattern that says most."""
         name = written.casefold()
         if name in self._whole:
             return _match(self._whole[name], Confidence.HIGH)
-        fits = [
-            (before, literal, text)
-            for start in dict.fromkeys((name[:1], "*"))
-            for before, literal, text, pattern in self._starting.get(start, ())
-            if pattern.fullmatch(name)
-        ]
-        return _match(self._ids[max(fits)[-1]], Confidence.LOW) if fits else None
+        fits = [t for start in dict.fromkeys((name[:1], "*")) for t in self._starting.get(start, ()) if _fits(t, name)]
+        return _match(self._ids[max(fits, key=_weight)], Confidence.LOW) if fits else None
+
+
+def _weight(text: str) -> tuple[int, int, str]:
+    return text.index("*"), len(text) - text.count("*"), text
+
+
+def _fits(text: str, name: str) -> bool:
+    """Whether a text with at least one `*` fits a name."""
+    first, *middle, last = text.split("*")
+    if len(name) < len(text) - text.count("*") or not name.startswith(first) or not name.endswith(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for part in middle:
+        found = name.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _match(found: Iterable[str], confidence: Confidence) -> Match:
