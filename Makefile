@@ -49,8 +49,9 @@ check: $(VENV)/ready ## Format, lint, types, floors, facts, tests on every insta
 	$(MAKE) --no-print-directory test
 	$(MAKE) --no-print-directory test-all SKIP=$$($(VENV)/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-readme: $(VENV)/ready ## Renew the demo in README.md from its real output
+readme: $(VENV)/ready ## Renew the demo in README.md from its real output, and COVERAGE.md from the facts
 	$(VENV)/bin/python -m tests.update_readme
+	$(VENV)/bin/python -m tests.update_coverage
 
 prove: $(VENV)/ready ## The long proofs
 	$(VENV)/bin/python $(PIP) -e '.[dev,prove]'

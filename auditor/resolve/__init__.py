@@ -15,6 +15,7 @@ from auditor.model.report import SUBJECT, Node
 from auditor.resolve.backing import ON_OWN_MACHINES, Backing, Gap, Item, Place, Supply, Tier, seen_from
 from auditor.resolve.finder import Finder
 from auditor.resolve.names import normal_form
+from auditor.resolve.traces import Match, Traces
 
 __all__ = [
     "ON_OWN_MACHINES",
@@ -22,10 +23,12 @@ __all__ = [
     "Backing",
     "Gap",
     "Item",
+    "Match",
     "Place",
     "Resolution",
     "Supply",
     "Tier",
+    "Traces",
     "normal_form",
     "resolve",
     "seen_from",

@@ -12,6 +12,7 @@ from auditor.model.report import SUBJECT, Hop
 from auditor.model.vocabulary import Delivery, FactStatus, Relation, Role
 from auditor.resolve.backing import ON_OWN_MACHINES, Gap, Item, Place, Tier
 from auditor.resolve.names import Index, Nearest, name_index, normal_form
+from auditor.resolve.traces import Traces, only
 
 DEEPEST = 8
 """How many tiers behind one another are followed."""
@@ -110,6 +111,8 @@ class Lookup:
     dependencies: Mapping[str, object]
     _persons: Index | None = None
     _products: Index | None = None
+    _traces: Traces | None = None
+    _recognised: dict[str, Product | None] = field(default_factory=dict)
     _near: dict[int, Nearest] = field(default_factory=dict)
     _areas: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _customers: dict[str | None, str | None] = field(default_factory=dict)
@@ -141,6 +144,14 @@ class Lookup:
             known = self.knowledge.products.values()
             self._products = name_index((n, p.id) for p in known for n in (p.id, p.name, *p.aliases))
         return self._products
+
+    def recognised(self, written: str) -> Product | None:
+        """The product of which a model id or a host was written in place of a name."""
+        if written not in self._recognised:
+            if self._traces is None:
+                self._traces = Traces(self.knowledge.products.values())
+            self._recognised[written] = only(self._traces.recognised(written), self.knowledge.products)
+        return self._recognised[written]
 
     def near(self, name: str, *indexes: Index) -> tuple[str, ...]:
         """Ids whose names are near one that nobody bears."""
@@ -176,8 +187,9 @@ class Lookup:
         gaps: list[Gap] = []
         product = self._product(s, gaps)
         delivery = s.delivery or (product.delivery if product else None)
-        tiers = [*self._contracting(s, product, customer, gaps)]
-        tiers += self._operating(s, product, customer, delivery, gaps)
+        least = FactStatus.UNVERIFIED if product is not None and self._by_trace(s, product) else None
+        tiers = [*self._contracting(s, product, customer, gaps, least)]
+        tiers += self._operating(s, product, customer, delivery, gaps, least)
         if s.terms.via:
             tiers += self._who(s.terms.via, Role.RESELLING, Relation.BUYS_THROUGH, "via", gaps)
         for name in s.terms.subcontractors:
@@ -198,7 +210,7 @@ class Lookup:
 
     def _product(self, s: Signature, gaps: list[Gap]) -> Product | None:
         if s.product is not None:
-            product = self.knowledge.products.get(s.product)
+            product = self.knowledge.products.get(s.product) or self.recognised(s.product)
             if product is None:
                 gaps.append(Gap("product", s.product, self.near(s.product, self.products)))
             return product
@@ -206,15 +218,30 @@ class Lookup:
             ids = self.products.get(s.provider)
             if len(ids) == 1:
                 return self.knowledge.products[ids[0]]
+            if not ids:
+                return self.recognised(s.provider)
         return None
 
+    def _by_trace(self, s: Signature, product: Product) -> bool:
+        """Whether the product was recognised by a model id or a host: then who is behind it is not verified."""
+        if s.product is not None:
+            return s.product != product.id
+        return s.provider is not None and not self.products.get(s.provider)
+
     def _contracting(
-        self, s: Signature, product: Product | None, customer: str | None, gaps: list[Gap]
+        self,
+        s: Signature,
+        product: Product | None,
+        customer: str | None,
+        gaps: list[Gap],
+        least: FactStatus | None,
     ) -> Iterator[Tier]:
         if s.terms.with_:
             yield from self._who(s.terms.with_, Role.CONTRACTING, Relation.CONTRACTS_WITH, "with", gaps)
         elif product is not None and product.sold_by is not None:
-            yield from self._offered(product, product.sold_by, Role.CONTRACTING, Relation.CONTRACTS_WITH, customer)
+            yield from self._offered(
+                product, product.sold_by, Role.CONTRACTING, Relation.CONTRACTS_WITH, customer, least
+            )
 
     def _operating(
         self,
@@ -223,6 +250,7 @@ class Lookup:
         customer: str | None,
         delivery: Delivery | None,
         gaps: list[Gap],
+        least: FactStatus | None,
     ) -> Iterator[Tier]:
         if s.provider is not None and product is None and s.product is None:
             for tier in self._who(s.provider, Role.OPERATING, Relation.OPERATED_BY, "provider", gaps):
@@ -234,7 +262,7 @@ class Lookup:
             # what runs on one's own machines is not operated by its maker, who only sends updates
             role = Role.UPDATES if delivery in ON_OWN_MACHINES else Role.OPERATING
             relation = Relation.BUILT_ON if role is Role.UPDATES else Relation.OPERATED_BY
-            yield from self._offered(product, product.operated_by, role, relation, customer)
+            yield from self._offered(product, product.operated_by, role, relation, customer, least)
 
     def _who(self, name: str, role: Role, relation: Relation, part: str, gaps: list[Gap]) -> tuple[Tier, ...]:
         key = (name, role, relation, part)
@@ -250,13 +278,20 @@ class Lookup:
         return tiers
 
     def _offered(
-        self, product: Product, offer: Offer, role: Role, relation: Relation, customer: str | None
+        self,
+        product: Product,
+        offer: Offer,
+        role: Role,
+        relation: Relation,
+        customer: str | None,
+        least: FactStatus | None,
     ) -> Iterator[Tier]:
         named = self.offer_for(offer, customer)
         if named is not None:
             node = f"entity:{named}"
             detail = product.name if relation is not Relation.BUILT_ON else str(role)
-            hop = Hop(SUBJECT, relation, node, offer.status or status_of(product), detail, role is Role.CONTRACTING)
+            status = least or offer.status or status_of(product)
+            hop = Hop(SUBJECT, relation, node, status, detail, role is Role.CONTRACTING)
             yield Tier(role, node, (hop,))
 
     def offer_for(self, offer: Offer, customer: str | None) -> str | None:

@@ -33,6 +33,7 @@ from auditor.triage import ending
 from auditor.verbs import _options
 from auditor.verbs._out import out, said, tell
 from auditor.verbs._run import packs_for, predicate_schemas, predicate_subjects
+from auditor.verbs._sound import unsound
 
 
 @click.command("check")
@@ -94,9 +95,9 @@ class _Checker:
         """The shipped facts and packs."""
         records = sum(self.knowledge.counts.values())
         packs = packs_for([], examples=True)
-        missing = untranslated(self.knowledge, packs)
-        if missing:
-            self.bad(UnusableData(missing))
+        wrong = (*untranslated(self.knowledge, packs), *unsound(self.knowledge, _options.today()))
+        if wrong:
+            self.bad(UnusableData(wrong))
         else:
             self.good(say("check.knowledge", self.language, records=records))
         dangling = link_packs(packs, self.knowledge, {s.id for s in self.known_scenarios})
