@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ def base_of(scenario: str) -> str:
 
 
 if TYPE_CHECKING:
-    from auditor.model.causes import Causes
+    from auditor.model.causes import Causes, CommonCause
     from auditor.model.outage import ExitFate, Fate, FunctionFate, Outage
     from auditor.model.scenarios import Scenario
     from auditor.outage import World
@@ -43,6 +43,7 @@ class Supposed:
     potential: tuple[Reach, ...] | None = None
     _world: World | None = None
     _causes: Causes | None = None
+    _holding: defaultdict[str, set[int]] | None = None
     _outages: dict[str, tuple[Outage, ...]] = field(default_factory=dict)
     _fates: dict[str, Mapping[str, Fate]] = field(default_factory=dict)
     _functions: dict[str, Mapping[str, FunctionFate]] = field(default_factory=dict)
@@ -66,6 +67,15 @@ class Supposed:
             reaches = self.potential if self.potential is not None else potential(self.world)
             self._causes = causes_of(self.world, reaches)
         return self._causes
+
+    def hold(self, cause: CommonCause, members: Iterable[str]) -> bool:
+        """Whether one of our common causes stops all of these."""
+        if self._holding is None:
+            self._holding = defaultdict(set)
+            for c in self.causes.common:
+                for dependency in c.dependencies:
+                    self._holding[dependency].add(id(c))
+        return all(id(cause) in self._holding.get(m, ()) for m in members)
 
     def outages(self, ids: Sequence[str] | None = None) -> tuple[Outage, ...]:
         """The outages of scenarios by id, in that order, or of all; those that do not fit give none.

@@ -144,7 +144,7 @@ def _alternatives_share(facts: Facts, subject: Subject, arguments: Arguments) ->
         for c in causes.common
         if c.kind in kinds
         and among(_abroad(facts, c.id), arguments, "abroad")
-        and any(j <= set(c.dependencies) for j in joint)
+        and any(facts.supposed.hold(c, j) for j in joint)
     ]
     return Evidence(named=_named(holding)) if holding else None
 

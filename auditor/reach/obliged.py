@@ -1,7 +1,7 @@
 """On what grounds the regimes in play get to one party's part in a backing, each by its firmest chains."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -51,6 +51,7 @@ class _Found(NamedTuple):
 _Lane = tuple[int, Basis]
 _Lanes = Mapping[_Lane, tuple[_Found, ...]]
 _NOTHING: _Lanes = {}
+_NO_REGIMES: frozenset[int] = frozenset()
 
 
 @record(eq=False)
@@ -72,14 +73,15 @@ class Obliged:
     standings: Sequence[Standings]
     _testing: Mapping[BindTest, tuple[int, ...]] = field(init=False)
     _threatening: tuple[int, ...] = field(init=False)
-    _choosing: tuple[int, ...] = field(init=False)
+    _choosing: frozenset[int] = field(init=False)
+    _targets: Mapping[str, Container[int]] = field(init=False)
     _bound: dict[str, tuple[tuple[int, Bound], ...]] = field(default_factory=dict)
     _by_tiers: dict[int, tuple[_Lanes, _Lanes]] = field(default_factory=dict)
-    _by_other: dict[tuple[str, object], _Lanes] = field(default_factory=dict)
+    _by_other: dict[Hashable, _Lanes] = field(default_factory=dict)
     _duties: dict[str, _Lanes] = field(default_factory=dict)
     _obligations: dict[tuple[object, ...], Obligation] = field(default_factory=dict)
     _chosen: dict[tuple[object, ...], Ground] = field(default_factory=dict)
-    _grounds: dict[tuple[int, ...], list[Ground]] = field(default_factory=dict)
+    _grounds: dict[tuple[str | int, ...], list[Ground]] = field(default_factory=dict)
     _chains: dict[tuple[int, int], Chain] = field(default_factory=dict)
     _same_hops: dict[tuple[Hop, ...], tuple[Hop, ...]] = field(default_factory=dict)
     _lane: dict[_Lane, _Lane] = field(default_factory=dict)
@@ -95,7 +97,12 @@ class Obliged:
             for n, r in enumerate(self.regimes)
             if r.authority != VOLUNTARY and r.reach_of_target and r.reach_of_target.support is Basis.DESIGNATION_RISK
         )
-        self._choosing = tuple(n for n, r in enumerate(self.regimes) if r.authority == VOLUNTARY and not r.binds)
+        targets: defaultdict[str, set[int]] = defaultdict(set)
+        for n, standings in enumerate(self.standings):
+            for node in standings:
+                targets[node].add(n)
+        self._targets = targets
+        self._choosing = frozenset(n for n, r in enumerate(self.regimes) if r.authority == VOLUNTARY and not r.binds)
 
     def obligation(self, part: Part) -> Obligation | None:
         """What the regimes make of a part; None if nothing at all."""
@@ -112,19 +119,22 @@ class Obliged:
     def grounds(self, obliged: Obligation, concern: Concern, among: Container[int]) -> Iterator[Ground]:
         """The grounds on which some regimes (by number) get to a part that is concerned in this way.
 
+        A regime does not oblige its targets; that one may choose to stop holds for them, too.
         Who serves us without being bound could itself be listed for support, if the regime threatens that and there is
         somebody designated. Where it is the supplier, we may not pay or use it if we are bound ourselves.
         """
         lanes: dict[_Lane, tuple[tuple[_Found, ...], ...]] = {}
-        duties = (self._duty(obliged.node),) if concern is Concern.SUPPLIER and obliged.ours else ()
-        for some in (*duties, *obliged.law):
+        if concern is Concern.SUPPLIER and obliged.ours:
+            lanes |= {lane: (found,) for lane, found in self._duty(obliged.node).items() if lane[0] in among}
+        targets = self._targets.get(obliged.node, _NO_REGIMES)
+        for some in obliged.law:
             for lane, found in some.items():
-                if lane[0] in among:
+                if lane[0] in among and (lane[0] not in targets or lane[0] in self._choosing):
                     lanes[lane] = (*lanes.get(lane, ()), found)
         if concern is not Concern.POTENTIAL and obliged.risk:
             bound = {n for some in obliged.law for n, basis in some if basis.decided_by == "law"}
             for lane, found in obliged.risk.items():
-                if lane[0] in among and lane[0] not in bound:
+                if lane[0] in among and lane[0] not in bound and lane[0] not in targets:
                     lanes[lane] = (*lanes.get(lane, ()), found)
         for lane, founds in lanes.items():
             yield self._choose(lane, obliged.node, founds)
@@ -148,19 +158,18 @@ class Obliged:
                 )
                 for t in serving
                 for n in self._threatening
-                if t.node not in self.standings[n]
             )
             self._by_tiers[id(tiers)] = self._lanes(law), self._lanes(risk)
         return self._by_tiers[id(tiers)]
 
     def _of_tier(self, tier: Tier) -> Iterator[tuple[_Lane, _Found]]:
-        """Tiers that a regime's own text catches; the designated ones are its targets. Whoever serves us may stop."""
+        """Tiers that a regime's own text catches. Whoever serves us may choose to stop."""
         hops = self._one(tier.hops)
         for n, bound in self._who_is_bound(tier.node):
-            if tier.role in bound.roles and tier.node not in self.standings[n]:
+            if tier.role in bound.roles:
                 yield (n, bound.bind.basis), self._found(bound, hops, tier.role)
         if tier.serves:
-            for n in self._choosing:
+            for n in sorted(self._choosing):
                 yield (n, Basis.CHOSE), self._may(tier, n, Relation.UNDER_TERMS_OF, FactStatus.PROVIDER)
 
     def _who_is_bound(self, node: str) -> tuple[tuple[int, Bound], ...]:
@@ -183,27 +192,20 @@ class Obliged:
         if not part.places:
             return _NOTHING
         return self._of_other(
-            part.node,
-            id(part.places),
-            BindTest.LOCATED_IN,
-            lambda r: self.laws.where_performed(r, part.node, part.places),
+            id(part.places), BindTest.LOCATED_IN, lambda r: self.laws.where_performed(r, part.node, part.places)
         )
 
     def _of_items(self, part: Part) -> _Lanes:
         if not part.items:
             return _NOTHING
         return self._of_other(
-            part.node,
-            id(part.items),
-            BindTest.ITEM_OF_ORIGIN,
-            lambda r: self.laws.what_is_built_in(r, part.node, part.items),
+            id(part.items), BindTest.ITEM_OF_ORIGIN, lambda r: self.laws.what_is_built_in(r, part.node, part.items)
         )
 
     def _of_currency(self, part: Part) -> _Lanes:
         if part.currency is None:
             return _NOTHING
         return self._of_other(
-            part.node,
             part.currency,
             BindTest.CLEARS_THROUGH,
             lambda r: self.laws.what_it_clears_through(r, part.node, part.currency),
@@ -211,21 +213,18 @@ class Obliged:
 
     def _of_other(
         self,
-        node: str,
-        what: object,
+        what: Hashable,
         test: BindTest,
         asked: Callable[[Regime], Iterator[tuple[Bound, tuple[Hop, ...]]]],
     ) -> _Lanes:
-        """Places, items and payments that a regime's own text catches, unless the party is its target."""
-        key = (node, what)
-        if key not in self._by_other:
-            self._by_other[key] = self._lanes(
+        """Places, items and payments that a regime's own text catches, whoever's they are."""
+        if what not in self._by_other:
+            self._by_other[what] = self._lanes(
                 ((n, bound.bind.basis), self._found(bound, self._one(hops), None))
                 for n in self._testing[test]
-                if node not in self.standings[n]
                 for bound, hops in asked(self.regimes[n])
             )
-        return self._by_other[key]
+        return self._by_other[what]
 
     def _duty(self, node: str) -> _Lanes:
         """Under which regimes one of us is bound itself."""
@@ -256,10 +255,10 @@ class Obliged:
 
     def _ground(self, ground: Ground) -> Ground:
         """The ground that stands for its equals."""
-        known = self._grounds.setdefault(tuple(map(id, ground.chains)), [])
+        known = self._grounds.setdefault((ground.party, *map(id, ground.chains)), [])
         for same in known:
-            if (same.party, same.regime, same.basis) == (ground.party, ground.regime, ground.basis) and (
-                (same.certainty, same.text, same.doubt) == (ground.certainty, ground.text, ground.doubt)
+            if (same.regime, same.basis, same.certainty, same.text, same.doubt) == (
+                (ground.regime, ground.basis, ground.certainty, ground.text, ground.doubt)
             ):
                 return same
         known.append(ground)
