@@ -1,8 +1,6 @@
 """The way in: `auditor` and `python -m auditor`."""
 
 import gc
-import os
-import sys
 from typing import NoReturn
 
 
@@ -13,14 +11,7 @@ def main() -> NoReturn:
     gc.disable()
     from auditor.cli import main as run  # noqa: PLC0415 - nothing is imported before
 
-    try:
-        run()
-    except SystemExit as end:
-        if isinstance(end.code, int) and sys.gettrace() is None and sys.getprofile() is None:
-            # All that was to be said is written and flushed, and nothing waits for the end of the process: taking the
-            # records apart, one by one, would only cost time. Whoever measures a run gets an ordinary end.
-            os._exit(end.code)
-        raise
+    run(at_once=True)
 
 
 if __name__ == "__main__":
