@@ -65,7 +65,7 @@ class Judge:
             message = sentence("E-YAML-KEY.long", n=len(value), most=MAX_KEY)
         elif (hidden := first_invisible(value)) is not None:
             code = "E-KEY-CHARACTER"
-            name = unicodedata.name(hidden, "no name")
+            name = unicodedata.name(hidden, "") or sentence("value.no_name")
             point = f"{ord(hidden):04X}"
             message = sentence("E-KEY-CHARACTER.hidden", key=_quoted(value), point=point, name=name)
             hint = sentence("E-KEY-CHARACTER.hidden_hint")

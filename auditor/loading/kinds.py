@@ -53,7 +53,7 @@ def identifier(written: str) -> str:
         if wrong is not None:
             point = f"{ord(wrong):04X}"
             said = (
-                sentence("form.id_hidden", point=point, name=name(wrong, "no name"))
+                sentence("form.id_hidden", point=point, name=name(wrong, "") or sentence("value.no_name"))
                 if hidden
                 else sentence("form.id_character", point=point)
             )

@@ -41,6 +41,6 @@ def looks_like(written: str) -> Sentence | None:
             plain = unicodedata.normalize("NFKC", character)
             seen = _TABLE.get(ord(character)) or (plain if plain != character and plain.isascii() else None)
             if seen is not None:
-                name = unicodedata.name(character, "no name")
+                name = unicodedata.name(character, "") or sentence("value.no_name")
                 return sentence("value.looks_like", point=f"{ord(character):04X}", name=name, seen=seen)
     return None
