@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parent / "_data"
 
 
 class Damaged(Exception):
-    """A compiled file is not what its manifest says."""
+    """A compiled file is not what its manifest says: `why` is `manifest`, `body` or `records`, what cannot be read."""
 
     def __init__(self, path: Path, why: str) -> None:
         self.path, self.why = path, why
@@ -42,9 +42,9 @@ def body_of(name: str, version: str, sources: Sequence[Path]) -> bytes | None:
         manifest = json.loads(head)
         recorded = manifest["body"], manifest["sources"], manifest["format"], manifest["version"]
     except (ValueError, KeyError, TypeError):
-        raise Damaged(path, "its manifest cannot be read") from None
+        raise Damaged(path, "manifest") from None
     if hashlib.sha256(body).hexdigest() != recorded[0]:
-        raise Damaged(path, "its body is not that of its manifest")
+        raise Damaged(path, "body")
     return body if recorded[1:] == (digests(sources), FORMAT, version) else None
 
 

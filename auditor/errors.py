@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import ClassVar
 
 from auditor.compiled import Damaged
-from auditor.messages import say
+from auditor.messages import say, sentence, shown
 from auditor.model.record import record
 from auditor.model.values import Origin
 from auditor.sinks import ELLIPSIS, LogText, TerminalText, clip, fit, log_line, log_text, terminal, together, width
@@ -43,7 +43,10 @@ def worst(codes: Iterable[Exit]) -> Exit:
 
 @record
 class Problem:
-    """One thing that is wrong: where, its code (`E-DUP-KEY`), in words, what to do, and other places it concerns."""
+    """One thing that is wrong: where, its code (`E-DUP-KEY`), in words, what to do, and other places it concerns.
+
+    Message and hint are in English; as sentences of the catalogue they are described in any language.
+    """
 
     origin: Origin
     code: str
@@ -103,8 +106,8 @@ class UnusableData(AuditorError):
 
 def unusable(found: Damaged) -> UnusableData:
     """The failure of a run that finds a compiled file which is not what its manifest says."""
-    said = f"this compiled file is not to be trusted: {found.why}"
-    return UnusableData(Problem(Origin(str(found.path)), "E-DATA-DAMAGED", said, "install auditor again"))
+    said = sentence(f"E-DATA-DAMAGED.{found.why}")
+    return UnusableData(Problem(Origin(str(found.path)), "E-DATA-DAMAGED", said, sentence("E-DATA-DAMAGED.install")))
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -140,9 +143,9 @@ def describe(
 def _lines(problem: Problem, source_line: Callable[[Origin], str | None] | None, language: str) -> list[TerminalText]:
     place = _place(problem.origin)
     head = f"{place}: {problem.code}: " if place else f"{problem.code}: "
-    lines = [clip(terminal(head + problem.message), LINE_LIMIT)]
+    lines = [clip(terminal(head + shown(problem.message, language)), LINE_LIMIT)]
     if problem.hint is not None:
-        lines.append(clip(terminal(say("problem.hint", language, text=problem.hint)), LINE_LIMIT))
+        lines.append(clip(terminal(say("problem.hint", language, text=shown(problem.hint, language))), LINE_LIMIT))
     text = source_line(problem.origin) if source_line is not None else None
     if text is not None:
         lines.extend(_excerpt(text, problem.origin.column))

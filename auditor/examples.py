@@ -6,15 +6,20 @@ from datetime import date
 
 from auditor.audit import Given, audit
 from auditor.documents import Document
-from auditor.errors import InvalidDocument
+from auditor.errors import InvalidDocument, describe
 from auditor.loading import inventory_of_example, link, load_scenarios
+from auditor.messages import LANGUAGES
 from auditor.model.knowledge import Knowledge
 from auditor.model.record import record
 from auditor.model.report import Question
 from auditor.model.rules import Example, Pack
 from auditor.model.scenarios import Scenario
+from auditor.model.values import Text
 from auditor.model.vocabulary import Profile
 from auditor.reach import BadQuestion
+
+MOST_BROKEN = 20
+"""Most problems of one example that are told."""
 
 
 @record
@@ -23,7 +28,7 @@ class Trial:
 
     example: Example
     found: tuple[str, ...]
-    broken: str | None = None
+    broken: Text | None = None
 
     @property
     def passed(self) -> bool:
@@ -55,6 +60,9 @@ def _try(example: Example, pack: Pack, knowledge: Knowledge, on: date, scenarios
         question = Question(example.by, example.who)
         given = Given(on, on, question, Profile.ALL, inputs=loaded.inputs, scenarios=scenarios)
         report = audit(loaded.inventory, knowledge, packs, given)
-    except (InvalidDocument, BadQuestion) as error:
-        return Trial(example, (), str(error))
+    except InvalidDocument as error:
+        broken = Text(*(describe(error.problems, limit=MOST_BROKEN, language=chosen) for chosen in LANGUAGES))
+        return Trial(example, (), broken)
+    except BadQuestion as bad:
+        return Trial(example, (), bad.message)
     return Trial(example, tuple(sorted({f.rule for f in report.findings})))

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import auditor
+from auditor.documents.syntax import _WORDS
+from auditor.loading.wording import record_key
 from auditor.messages import LANGUAGES, Count, both, catalogue, filled, language, say, word
 from auditor.model import vocabulary as v
 from auditor.model.knowledge import Knowledge
@@ -18,14 +20,18 @@ from auditor.model.listings import ListState
 from auditor.model.values import Text
 from auditor.plugins import names_in
 from auditor.predicates import PREDICATES
+from tests.test_schema import DOCUMENTS, classes
 
 PACKAGE = Path(auditor.__file__).parent
 SOURCES = {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text()) for p in sorted(PACKAGE.rglob("*.py"))}
-SAYING = ("say", "both")
+SAYING = ("say", "both", "sentence")
 
 # What keys that the code puts together can become.
 DYNAMIC: Mapping[str, tuple[str, ...]] = {
+    "among.": ("needed", "entity", "dependency", "contract", "holder", "user", "asset"),
     "bin.": ("accepted", "baselined", "below_threshold"),
+    "E-DATA-DAMAGED.": ("manifest", "body", "records"),
+    "E-YAML-SYNTAX.": tuple(n + end for n, _ in _WORDS.values() for end in ("", "_hint")),
     "confirm.": tuple(r for r in v.Relation if r not in (v.Relation.BOUND_BY, v.Relation.DESIGNATED_BY)),
     "common.": v.GroupKind,
     "lists.": (
@@ -40,6 +46,7 @@ DYNAMIC: Mapping[str, tuple[str, ...]] = {
         "W_LIST_NAME",
     ),
     "lists_verb.": ("diff", "export", "import", "status", "update", "verify"),
+    "file_kind.": ("directory", "pipe", "socket", "device", "special"),
     "next.": ("one", "two", "three"),
     "retrieval.": v.Retrieval,
     "span.": ("hours", "days", "months", "years"),
@@ -64,6 +71,7 @@ DYNAMIC: Mapping[str, tuple[str, ...]] = {
         "failed",
         "incomplete",
     ),
+    "value.": ("text", "mapping", "list"),
     "verb.": names_in(PACKAGE / "verbs"),
 }
 
@@ -92,6 +100,7 @@ VOCABULARIES: Mapping[str, type[StrEnum] | tuple[str, ...]] = {
     "part": ("product", "provider", "with", "via", "subcontractors", "hosted_on", "built_on"),
     "period": v.PeriodStatus,
     "predicate": tuple(sorted(PREDICATES)),
+    "record": (),  # the classes of documents; below
     "relation": v.Relation,
     "role": v.Role,
     "severity": v.Severity,
@@ -200,6 +209,8 @@ def test_every_member_of_a_vocabulary_that_is_shown_has_a_word(knowledge: Knowle
         members = [str(m) for m in known]
         if name == "authority":
             members = sorted({r.authority for r in knowledge.regimes.values()})
+        if name == "record":
+            members = sorted(map(record_key, classes(*DOCUMENTS.values())))
         if name == "found":
             members = sorted(found())
             assert len(members) > 8

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Never
 
 from auditor.errors import InvalidDocument, Problem
+from auditor.messages import sentence
 from auditor.model.values import Origin
 
 MAX_BYTES = 32 * 1024 * 1024
 """Largest file that is read, in bytes."""
 
 _KINDS = (
-    (stat.S_ISDIR, "a directory"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, "directory"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
 )
 # Non-blocking: a pipe put in place of the file after the check below must not hang the open.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -28,7 +29,7 @@ def read_bytes(path: Path, shown: str, root: Path | None) -> bytes:
     try:
         real = os.path.realpath(path, strict=True)
         if root is not None and not Path(real).is_relative_to(os.path.realpath(root, strict=True)):
-            _refuse(shown, "E-FILE-LINK", "leads outside the directory that may be read")
+            _refuse(shown, "E-FILE-LINK", sentence("E-FILE-LINK.outside"))
         # Before opening, because opening some devices already does something.
         _must_be_regular(Path(real).stat(), shown)
         with os.fdopen(os.open(real, _FLAGS), "rb", buffering=0) as file:
@@ -37,16 +38,18 @@ def read_bytes(path: Path, shown: str, root: Path | None) -> bytes:
             must_fit(status.st_size, shown)
             return _all(file.fileno(), status.st_size, shown)
     except FileNotFoundError:
-        return _refuse(shown, "E-FILE-MISSING", "no such file")
+        return _refuse(shown, "E-FILE-MISSING", sentence("E-FILE-MISSING.missing"))
     except PermissionError:
-        return _refuse(shown, "E-FILE-READ", "no permission to read it")
+        return _refuse(shown, "E-FILE-READ", sentence("E-FILE-READ.permission"))
     except OSError as error:
         if error.errno == errno.ELOOP:
-            return _refuse(shown, "E-FILE-LINK", "symbolic links that lead in a circle")
-        return _refuse(shown, "E-FILE-READ", f"cannot be read: {error.strerror or 'unknown error'}")
+            return _refuse(shown, "E-FILE-LINK", sentence("E-FILE-LINK.circle"))
+        why = error.strerror
+        said = sentence("E-FILE-READ.why", why=why) if why else sentence("E-FILE-READ.unknown")
+        return _refuse(shown, "E-FILE-READ", said)
     except ValueError:
         # A NUL in the path, or characters that the file system's encoding does not have.
-        return _refuse(shown, "E-FILE-MISSING", "no such file: the name has characters that no file name has")
+        return _refuse(shown, "E-FILE-MISSING", sentence("E-FILE-MISSING.characters"))
 
 
 def must_fit(size: int, shown: str) -> None:
@@ -55,17 +58,17 @@ def must_fit(size: int, shown: str) -> None:
         _refuse(
             shown,
             "E-YAML-SIZE",
-            f"more than {MAX_BYTES // 1024**2} MiB",
-            "split it into several files and pass them all",
+            sentence("E-YAML-SIZE.big", n=MAX_BYTES // 1024**2),
+            sentence("E-YAML-SIZE.big_hint"),
         )
 
 
 def _must_be_regular(status: os.stat_result, shown: str) -> None:
     if stat.S_ISREG(status.st_mode):
         return
-    kind = next((name for test, name in _KINDS if test(status.st_mode)), "a special file")
-    hint = "name the files in it" if stat.S_ISDIR(status.st_mode) else None
-    _refuse(shown, "E-FILE-KIND", f"is {kind}, not a regular file", hint)
+    kind = next((name for test, name in _KINDS if test(status.st_mode)), "special")
+    hint = sentence("E-FILE-KIND.folder_hint") if stat.S_ISDIR(status.st_mode) else None
+    _refuse(shown, "E-FILE-KIND", sentence("E-FILE-KIND.kind", kind=sentence(f"file_kind.{kind}")), hint)
 
 
 def _all(descriptor: int, expected: int, shown: str) -> bytes:

@@ -8,6 +8,7 @@ from auditor.documents.places import Map, Seq, Value, unpack
 from auditor.documents.source import Source, directive
 from auditor.documents.syntax import tag_problem
 from auditor.errors import InvalidDocument, Problem
+from auditor.messages import sentence
 from auditor.model.values import Origin
 from auditor.sinks import first_invisible, fit, terminal
 
@@ -56,17 +57,18 @@ class Judge:
         hint: str | None = None
         code = "E-YAML-KEY"
         if not value:
-            message, hint = "a key without a name", "write the key before the `:`"
+            message, hint = sentence("E-YAML-KEY.no_name"), sentence("E-YAML-KEY.no_name_hint")
         elif plain and value == "<<":
             code = "E-YAML-MERGE"
-            message, hint = "a merge key, `<<`", "write the merged keys out; quote it if it is a name"
+            message, hint = sentence("E-YAML-MERGE.merge"), sentence("E-YAML-MERGE.merge_hint")
         elif len(value) > MAX_KEY:
-            message = f"a key of {len(value):,} characters; at most {MAX_KEY:,} are allowed"
+            message = sentence("E-YAML-KEY.long", n=len(value), most=MAX_KEY)
         elif (hidden := first_invisible(value)) is not None:
             code = "E-KEY-CHARACTER"
-            name = unicodedata.name(hidden, "no name")
-            message = f"the key {_quoted(value)} holds U+{ord(hidden):04X} ({name}), which a reader cannot see"
-            hint = "write the key again without it"
+            name = unicodedata.name(hidden, "") or sentence("value.no_name")
+            point = f"{ord(hidden):04X}"
+            message = sentence("E-KEY-CHARACTER.hidden", key=_quoted(value), point=point, name=name)
+            hint = sentence("E-KEY-CHARACTER.hidden_hint")
         else:
             # A quoted `<<` is a name, and says nothing about the next one without quotes.
             if len(self.known) < _KNOWN_KEYS and value != "<<":
@@ -81,16 +83,14 @@ class Judge:
         assert isinstance(current, Map)
         place = current.key_place(key)
         first = self.source.origin(*place, self._pointer(key))
-        message = f"the key {_quoted(key)} stands twice in this mapping, first in line {place[0]}"
-        hint = "keep one of the two; many readers take the last and hide the first"
+        message = sentence("E-DUP-KEY.twice", key=_quoted(key), line=str(place[0]))
+        hint = sentence("E-DUP-KEY.twice_hint")
         self._report(mark, "E-DUP-KEY", message, hint, key=key, also=(first,))
         return f"{key}\0{len(self.problems)}"
 
     def complex_key(self, mark: int) -> str:
         """Reports a mapping or list as a key; the name to keep its value under."""
-        self._report(
-            mark, "E-YAML-KEY", "a mapping or a list as a key", "a key is a text; quote one that starts with [ or {"
-        )
+        self._report(mark, "E-YAML-KEY", sentence("E-YAML-KEY.complex"), sentence("E-YAML-KEY.complex_hint"))
         return f"\0{len(self.problems)}"
 
     def no_value(self, key: str, event: Any, value_event: Any) -> None:
@@ -105,11 +105,12 @@ class Judge:
         before = next(reversed(current.values()), None)
         name = key.partition("\0")[0]
         if isinstance(before, str) and before:
-            message = f"the comma before {_quoted(name)} starts a new key, which has no value"
+            message = sentence("E-FLOW-COMMA.comma", key=_quoted(name))
             example = f'"{terminal(before)}, {terminal(name)}"'
-            hint = f"quote the text that holds the comma: {fit(example, 80)}"
+            hint = sentence("E-FLOW-COMMA.comma_hint", example=fit(example, 80))
         else:
-            message, hint = f"{_quoted(name)} stands in braces without a value", "write `key: value`, or a list in [ ]"
+            message = sentence("E-FLOW-COMMA.braces", key=_quoted(name))
+            hint = sentence("E-FLOW-COMMA.braces_hint")
         self._report(packed(event.start_mark), "E-FLOW-COMMA", message, hint, key=name)
 
     def properties(self, event: Any, value: Value, mark: int) -> None:
@@ -119,20 +120,21 @@ class Judge:
         if event.anchor is not None:
             self._named += 1
             if self._named > MAX_ANCHORS:
-                self._stop(mark, "E-YAML-ANCHOR-BUDGET", f"more than {MAX_ANCHORS:,} anchors", "write the values out")
+                message = sentence("E-YAML-ANCHOR-BUDGET.many", n=MAX_ANCHORS)
+                self._stop(mark, "E-YAML-ANCHOR-BUDGET", message, sentence("E-YAML-ANCHOR-BUDGET.many_hint"))
             self._anchors[event.anchor] = value
 
     def alias(self, name: str, mark: int) -> Value:
         """The value an alias stands for, shared; an empty text where there is none."""
         value = self._anchors.get(name)
         if value is None:
-            hint = "name an anchor that stands before it; quote a text that starts with `*`"
-            self._report(mark, "E-YAML-ALIAS", f"no anchor {_quoted('&' + name)} before this alias", hint)
+            message = sentence("E-YAML-ALIAS.none", name=_quoted("&" + name))
+            self._report(mark, "E-YAML-ALIAS", message, sentence("E-YAML-ALIAS.none_hint"))
             return ""
         if isinstance(value, str):
             size, height = 1, 0
         elif any(value is container for container in self.path):
-            self._stop(mark, "E-YAML-CYCLE", f"{_quoted('*' + name)} stands inside the value that it names")
+            self._stop(mark, "E-YAML-CYCLE", sentence("E-YAML-CYCLE.inside", name=_quoted("*" + name)))
         else:
             size, height = self._size(value, mark)
         self._aliased += size
@@ -144,11 +146,12 @@ class Judge:
 
     def too_deep(self, mark: int) -> Never:
         """Stops at a container that is nested too deeply."""
-        self._stop(mark, "E-YAML-DEPTH", f"nested deeper than {MAX_DEPTH} mappings and lists")
+        self._stop(mark, "E-YAML-DEPTH", sentence("E-YAML-DEPTH.deep", n=MAX_DEPTH))
 
     def too_many(self, mark: int) -> Never:
         """Stops at the first node beyond the budget."""
-        self._stop(mark, "E-YAML-NODES", f"more than {MAX_NODES:,} keys and values", "split it into several files")
+        message = sentence("E-YAML-NODES.many", n=MAX_NODES)
+        self._stop(mark, "E-YAML-NODES", message, sentence("E-YAML-NODES.many_hint"))
 
     def after(self, event: Any) -> None:
         """Judges what follows the end of the first document, without the parser: it may be anything, in any amount."""
@@ -157,27 +160,26 @@ class Judge:
         if start.startswith(b"%") and column == 1:
             self._add(directive(origin))
         elif start == b"---":
-            hint = "keep one document in a file; pass several files"
-            self._add(Problem(origin, "E-YAML-MULTIDOC", "a second document", hint))
+            message, hint = sentence("E-YAML-MULTIDOC.second"), sentence("E-YAML-MULTIDOC.second_hint")
+            self._add(Problem(origin, "E-YAML-MULTIDOC", message, hint))
         elif start:
-            message, hint = "text behind the end of the document", "check the indentation and the closing brackets"
+            message, hint = sentence("E-YAML-SYNTAX.behind"), sentence("E-YAML-SYNTAX.behind_hint")
             self._add(Problem(origin, "E-YAML-SYNTAX", message, hint))
 
     def verdict(self, value: Value, mark: int) -> Map:
         """The top mapping, if there is nothing to complain about. Raises `InvalidDocument`."""
         if not isinstance(value, Map):
-            kind = "a list" if isinstance(value, Seq) else "a single text"
-            hint = "start with `key: value` at the left edge"
+            message = sentence("E-TOP-LEVEL.list" if isinstance(value, Seq) else "E-TOP-LEVEL.text")
             if value == "":
                 self.empty()
-            self._stop(mark, "E-TOP-LEVEL", f"the document is {kind}, not a mapping", hint)
+            self._stop(mark, "E-TOP-LEVEL", message, sentence("E-TOP-LEVEL.hint"))
         if self.problems:
             raise InvalidDocument(self.problems)
         return value
 
     def empty(self) -> Never:
         """Stops at a document without content."""
-        self.refuse(Problem(self.source.origin(1, 1), "E-EMPTY", "nothing is written in this document"))
+        self.refuse(Problem(self.source.origin(1, 1), "E-EMPTY", sentence("E-EMPTY.document")))
 
     def refuse(self, problem: Problem) -> Never:
         """Stops reading: raises `InvalidDocument` with `problem` and all found before."""
@@ -209,8 +211,8 @@ class Judge:
         return size, height
 
     def _too_many_aliased(self, mark: int) -> Never:
-        message = f"the aliases up to here stand for more than {MAX_ALIASED:,} values"
-        self._stop(mark, "E-YAML-ALIAS-BUDGET", message, "write the values out, or share less")
+        message = sentence("E-YAML-ALIAS-BUDGET.many", n=MAX_ALIASED)
+        self._stop(mark, "E-YAML-ALIAS-BUDGET", message, sentence("E-YAML-ALIAS-BUDGET.many_hint"))
 
     def _stop(self, mark: int, code: str, message: str, hint: str | None = None) -> Never:
         self.refuse(Problem(self._origin(mark), code, message, hint))
@@ -231,7 +233,7 @@ class Judge:
         self.problems.append(problem)
         if len(self.problems) >= MAX_PROBLEMS:
             origin = problem.origin
-            message = f"{MAX_PROBLEMS:,} problems up to here; the rest was not read"
+            message = sentence("E-TOO-MANY.not_read", n=MAX_PROBLEMS)
             self.refuse(Problem(origin, "E-TOO-MANY", message))
 
     def _origin(self, mark: int, key: str | None = None) -> Origin:

@@ -8,6 +8,7 @@ from typing import Never
 from auditor.documents.files import must_fit
 from auditor.documents.places import BOM, Lines
 from auditor.errors import InvalidDocument, Problem
+from auditor.messages import sentence
 from auditor.model.values import Origin
 
 # What YAML does not allow in a text; a byte order mark in the middle included.
@@ -23,7 +24,7 @@ _PRIVATE_RANGE = range(0xE000, 0xF900)
 _BLANK = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _BLANK_OR_END = re.compile(rb"(?:[ \t\r\n]++|(?<=[ \t\r\n])#[^\r\n]*+|(?<=[\r\n])\.\.\.(?=[ \t\r\n]|\Z))*+")
 
-_UTF8_HINT = "save the file as UTF-8"
+_UTF8_HINT = "E-ENCODING.utf8_hint"
 
 
 StandIns = tuple[tuple[str, str], ...]
@@ -96,20 +97,20 @@ def from_bytes(data: bytes, shown: str) -> Source:
 
 def _decoded(data: bytes, lines: Lines, shown: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _refuse(shown, 1, 1, "UTF-16 or UTF-32 instead of UTF-8 (byte offset 0)")
+        return _refuse(shown, 1, 1, sentence("E-ENCODING.utf16"))
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         at = error.start
-        message = f"not UTF-8: byte 0x{data[at]:02x} at byte offset {at:,}"
+        message = sentence("E-ENCODING.not_utf8", byte=f"{data[at]:02x}", at=at)
         return _refuse(shown, *lines.place(at), message)
 
 
 def _forbidden(offset: int, point: int, lines: Lines, shown: str) -> Never:
-    message = f"the character U+{point:04X} is not allowed in YAML (byte offset {offset:,})"
     if point == 0:
-        _refuse(shown, *lines.place(offset), f"NUL, U+0000 (byte offset {offset:,}): binary, or UTF-16 or UTF-32?")
-    _refuse(shown, *lines.place(offset), message, 'remove it, or write it as an escape inside "…"')
+        _refuse(shown, *lines.place(offset), sentence("E-ENCODING.nul", at=offset))
+    message = sentence("E-ENCODING.forbidden", point=f"{point:04X}", at=offset)
+    _refuse(shown, *lines.place(offset), message, "E-ENCODING.forbidden_hint")
 
 
 def _stand_ins(text: str, shown: str) -> list[str]:
@@ -123,7 +124,7 @@ def _stand_ins(text: str, shown: str) -> list[str]:
         used.update(int(found.group(1), 16) for found in _PRIVATE_HEX.finditer(text))
     free = [chr(point) for point in _PRIVATE_RANGE if point not in used]
     if len(free) < len(_FOREIGN_ENDS):
-        _refuse(shown, 0, 0, "U+0085, U+2028 or U+2029 beside every character of the private use area", None)
+        _refuse(shown, 0, 0, sentence("E-ENCODING.private"), None)
     return free[: len(_FOREIGN_ENDS)]
 
 
@@ -140,9 +141,14 @@ def _no_directive(lines: Lines, shown: str) -> None:
 def directive(origin: Origin) -> Problem:
     """A `%` directive, wherever it stands."""
     return Problem(
-        origin, "E-YAML-DIRECTIVE", "a `%` directive", "remove the line; this is read as YAML 1.2 without tags"
+        origin,
+        "E-YAML-DIRECTIVE",
+        sentence("E-YAML-DIRECTIVE.directive"),
+        sentence("E-YAML-DIRECTIVE.directive_hint"),
     )
 
 
 def _refuse(shown: str, line: int, column: int, message: str, hint: str | None = _UTF8_HINT) -> Never:
-    raise InvalidDocument(Problem(Origin(shown, "", line, column), "E-ENCODING", message, hint))
+    """With the sentence that `hint` is the key of."""
+    told = sentence(hint) if hint else None
+    raise InvalidDocument(Problem(Origin(shown, "", line, column), "E-ENCODING", message, told))

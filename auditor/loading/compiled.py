@@ -24,7 +24,7 @@ def from_compiled(name: str, version: str, folder: Path) -> Any:
     try:
         return None if body is None else _Reader(io.BytesIO(body)).load()
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, KeyError, TypeError, ValueError):
-        raise unusable(Damaged(compiled_path(name), "its records cannot be read")) from None
+        raise unusable(Damaged(compiled_path(name), "records")) from None
 
 
 def to_compiled(records: object) -> bytes:

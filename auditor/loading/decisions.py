@@ -11,6 +11,7 @@ from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.lookalikes import keys_of
 from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
+from auditor.messages import all_of, sentence
 from auditor.model.decisions import Decision
 from auditor.model.record import record
 from auditor.model.vocabulary import Do, Word
@@ -45,7 +46,7 @@ def load_decisions(paths: Sequence[Path], today: date) -> tuple[Decision, ...]:
         if known is not decision:
             problems.append(
                 Problem(
-                    decision.origin, "E-DUP-ID", f"the decision `{decision.id}` stands twice", None, (known.origin,)
+                    decision.origin, "E-DUP-ID", sentence("E-DUP-ID.decision", id=decision.id), None, (known.origin,)
                 )
             )
         problems.extend(_check(decision, today))
@@ -60,8 +61,10 @@ def _check(d: Decision, today: date) -> Iterator[Problem]:
         yield Problem(
             d.origin,
             "E-DECISION",
-            f"`{d.id}` names {' and '.join(named) or 'nothing'}",
-            "write either finding, or rule and subject",
+            sentence("E-DECISION.names", id=d.id, names=all_of(named))
+            if named
+            else sentence("E-DECISION.nothing", id=d.id),
+            sentence("E-DECISION.names_hint"),
         )
     wide = next(
         (v for v in (d.finding, d.rule, d.subject) if v is not None and ("*" in v or v.casefold() in ("all", "any"))),
@@ -71,36 +74,34 @@ def _check(d: Decision, today: date) -> Iterator[Problem]:
         yield Problem(
             d.origin,
             "E-DECISION-WIDE",
-            f"`{d.id}` is for `{wide}`: a decision is for one thing",
-            "name the finding, or the rule and its subject",
+            sentence("E-DECISION-WIDE.wide", id=d.id, wide=wide),
+            sentence("E-DECISION-WIDE.wide_hint"),
         )
     elif d.finding is not None and (len(d.finding) < SHORTEST or not set(d.finding) <= set("0123456789abcdef")):
         yield Problem(
             d.origin,
             "E-FINGERPRINT",
-            f"`{d.id}`: `{d.finding}` is no fingerprint",
-            f"copy at least {SHORTEST} digits of it from the report",
+            sentence("E-FINGERPRINT.none", id=d.id, given=d.finding),
+            sentence("E-FINGERPRINT.none_hint", n=SHORTEST),
         )
     if _person(d.proposer) == _person(d.approver):
-        yield Problem(
-            d.origin, "E-APPROVER", f"`{d.id}`: proposer and approver are the same", "another person has to agree"
-        )
+        yield Problem(d.origin, "E-APPROVER", sentence("E-APPROVER.same", id=d.id), sentence("E-APPROVER.same_hint"))
     if d.created > today:
         yield Problem(
             d.origin,
             "E-CLOCK",
-            f"`{d.id}` was created in the future ({d.created})",
-            "look at the date, and at the clock",
+            sentence("E-CLOCK.future", id=d.id, day=d.created),
+            sentence("E-CLOCK.future_hint"),
         )
     if d.until is not None and d.until < d.created:
-        yield Problem(d.origin, "E-DECISION", f"`{d.id}` ends before it begins")
+        yield Problem(d.origin, "E-DECISION", sentence("E-DECISION.backwards", id=d.id))
     if d.do is Do.CLOSE:
         if d.evidence is None or not (d.evidence.identifiers or d.evidence.licence or d.evidence.opinion):
             yield Problem(
                 d.origin,
                 "E-EVIDENCE",
-                f"`{d.id}` closes without evidence",
-                "give identifiers, a licence, or an opinion",
+                sentence("E-EVIDENCE.none", id=d.id),
+                sentence("E-EVIDENCE.none_hint"),
             )
         elif d.evidence.licence and (
             d.evidence.licence.number is None
@@ -110,14 +111,16 @@ def _check(d: Decision, today: date) -> Iterator[Problem]:
             yield Problem(
                 d.origin,
                 "E-EVIDENCE",
-                f"`{d.id}`: the licence lacks its number, scope or expiry",
-                "write number, scope, and until: with a date or perpetual",
+                sentence("E-EVIDENCE.licence", id=d.id),
+                sentence("E-EVIDENCE.licence_hint"),
             )
         return
     if d.reason is None:
-        yield Problem(d.origin, "E-DECISION", f"`{d.id}` has no reason", "say why")
+        yield Problem(
+            d.origin, "E-DECISION", sentence("E-DECISION.no_reason", id=d.id), sentence("E-DECISION.no_reason_hint")
+        )
     if d.until is None and d.do in (Do.ACCEPT, Do.DISMISS):
-        yield Problem(d.origin, "E-EXPIRY", f"`{d.id}` has no last day", "write until: and a date")
+        yield Problem(d.origin, "E-EXPIRY", sentence("E-EXPIRY.none", id=d.id), sentence("E-EXPIRY.none_hint"))
 
 
 def _person(written: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from auditor.documents import Document, read
 from auditor.errors import InvalidDocument, Problem
 from auditor.loading.reading import header_of
+from auditor.messages import sentence
 from auditor.model.values import Origin
 
 SUFFIXES = (".yaml", ".yml")
@@ -58,15 +59,15 @@ def _yaml_files(folder: Path, problems: list[Problem]) -> list[Path]:
     before = len(problems)
 
     def unreadable(error: OSError) -> None:
-        problems.append(Problem(Origin(str(error.filename)), "E-FILE-READ", "this folder cannot be looked into"))
+        problems.append(Problem(Origin(str(error.filename)), "E-FILE-READ", sentence("E-FILE-READ.folder")))
 
     for at, folders, names in os.walk(folder, onerror=unreadable):
         files += [Path(at, name) for name in names if Path(name).suffix.lower() in SUFFIXES]
         for link in (p for p in (Path(at, name) for name in folders) if p.is_symlink()):
-            hint = "name the folder itself, too, or remove the link"
-            problems.append(Problem(Origin(str(link)), "E-FILE-LINK", "folders behind links are not read", hint))
+            hint = sentence("E-FILE-LINK.folder_hint")
+            problems.append(Problem(Origin(str(link)), "E-FILE-LINK", sentence("E-FILE-LINK.folder"), hint))
     if not files and len(problems) == before:
-        problems.append(Problem(Origin(str(folder)), "E-EMPTY", "no .yaml file in this folder"))
+        problems.append(Problem(Origin(str(folder)), "E-EMPTY", sentence("E-EMPTY.folder")))
     return sorted(files)
 
 
@@ -74,5 +75,5 @@ def wrong_header(document: Document, wanted: str) -> Problem:
     """The problem of a document that is not headed as it should be."""
     header = header_of(document)
     origin = document.origin("/auditor") if header is not None else document.origin("")
-    said = f"the document is headed `{header}`" if header is not None else "the document does not say what it is"
-    return Problem(origin, "E-HEADER", said, f"its first line should read `auditor: {wanted}`")
+    said = sentence("E-HEADER.other", header=header) if header is not None else sentence("E-HEADER.none")
+    return Problem(origin, "E-HEADER", said, sentence("E-HEADER.hint", wanted=wanted))

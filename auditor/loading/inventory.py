@@ -22,6 +22,7 @@ from auditor.loading.references import (
     same_stakes,
     users_in,
 )
+from auditor.messages import sentence
 from auditor.model.inventory import (
     Asset,
     Contract,
@@ -77,9 +78,7 @@ def _inventories(paths: Sequence[Path], problems: list[Problem], notes: list[Pro
         if header == HEADER:
             yield document
         elif not named and header in OTHERS:
-            notes.append(
-                Problem(document.origin("/auditor"), "N-SKIPPED", f"not an inventory but `{header}`: not read as one")
-            )
+            notes.append(Problem(document.origin("/auditor"), "N-SKIPPED", sentence("N-SKIPPED.other", header=header)))
         else:
             problems.append(wrong_header(document, HEADER))
         del document
@@ -133,7 +132,10 @@ def _merge(
     if not merged.dependencies:
         problems.append(
             Problem(
-                where, "E-NO-DEPENDENCIES", "there is no dependency to audit", "list at least one under `dependencies:`"
+                where,
+                "E-NO-DEPENDENCIES",
+                sentence("E-NO-DEPENDENCIES.none"),
+                sentence("E-NO-DEPENDENCIES.none_hint"),
             )
         )
     problems.extend(same_ids(merged))
@@ -157,8 +159,8 @@ def _the_organization(files: Sequence[InventoryFile], top: Origin, problems: lis
             Problem(
                 top,
                 "E-NO-ORGANIZATION",
-                "no file of this run has an `organization`",
-                "name the file that holds it, too",
+                sentence("E-NO-ORGANIZATION.none"),
+                sentence("E-NO-ORGANIZATION.none_hint"),
             )
         )
         raise InvalidDocument(problems)
@@ -168,8 +170,8 @@ def _the_organization(files: Sequence[InventoryFile], top: Origin, problems: lis
             Problem(
                 other.origin,
                 "E-DUP-ORGANIZATION",
-                "a second organisation in one run",
-                "audit one organisation at a time",
+                sentence("E-DUP-ORGANIZATION.second"),
+                sentence("E-DUP-ORGANIZATION.second_hint"),
                 (first.origin,),
             )
         )
@@ -193,12 +195,7 @@ def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
     if not named:
         return inventory, []
     where = min(named.values(), key=place_of)
-    note = Problem(
-        where,
-        "N-PEOPLE-BY-ID",
-        f"{_people(named)} known by id only; no names were screened",
-        "name the file that lists them, too",
-    )
+    note = Problem(where, "N-PEOPLE-BY-ID", _people(named), sentence("N-PEOPLE-BY-ID.hint"))
     people = tuple(Person(id=i, origin=o) for i, o in sorted(named.items()))
     return replace(inventory, people=people), [note]
 
@@ -206,6 +203,6 @@ def _people_by_id(inventory: Inventory) -> tuple[Inventory, list[Problem]]:
 def _people(ids: Iterable[str], most: int = 5) -> str:
     first, *more = sorted(ids)
     if not more:
-        return f"one person (`{first}`) is"
-    shown = ", ".join(f"`{i}`" for i in (first, *more)[:most]) + (", …" if len(more) >= most else "")
-    return f"{len(more) + 1} people ({shown}) are"
+        return sentence("N-PEOPLE-BY-ID.one", name=first)
+    names = ", ".join(f"`{i}`" for i in (first, *more)[:most]) + (", …" if len(more) >= most else "")
+    return sentence("N-PEOPLE-BY-ID.many", n=str(len(more) + 1), names=names)

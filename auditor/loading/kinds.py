@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from unicodedata import name
 
+from auditor.messages import sentence
 from auditor.model.values import UNKNOWN_SHARE, WHOLE, Duration, Share
 from auditor.model.vocabulary import Word
 from auditor.sinks import first_invisible
@@ -35,9 +36,9 @@ def blank(written: str) -> bool:
 def text(written: str) -> str:
     """Any text that shows something, up to 1,024 characters."""
     if not (written.isascii() and written.isprintable() and written.strip(" ")) and blank(written):
-        raise BadForm("has no value", "write a value, write unknown, or remove the key")
+        raise BadForm(sentence("form.blank"), sentence("form.blank_hint"))
     if len(written) > LONGEST:
-        raise BadForm(f"is {len(written)} characters long; {LONGEST} is the limit")
+        raise BadForm(sentence("form.long", n=str(len(written)), most=str(LONGEST)))
     return written
 
 
@@ -50,12 +51,15 @@ def identifier(written: str) -> str:
         hidden = first_invisible(written)
         wrong = hidden or next((c for c in written if not (c.isalnum() or c in _ID_MARKS)), None)
         if wrong is not None:
-            named = f"U+{ord(wrong):04X}" + (
-                f" ({name(wrong, 'no name')}), which a reader cannot see" if hidden else ""
+            point = f"{ord(wrong):04X}"
+            said = (
+                sentence("form.id_hidden", point=point, name=name(wrong, "") or sentence("value.no_name"))
+                if hidden
+                else sentence("form.id_character", point=point)
             )
-            raise BadForm(f"has a character that an id cannot have: {named}", "use letters, digits and . _ - /")
+            raise BadForm(said, sentence("form.id_hint"))
     if len(written) > 128:
-        raise BadForm("is longer than 128 characters")
+        raise BadForm(sentence("form.id_long", most=128))
     return written
 
 
@@ -66,7 +70,7 @@ def day(written: str) -> date:
             return date.fromisoformat(written)
     except ValueError:
         pass
-    raise BadForm(f"{written!r} is not a date", "write year-month-day, like 2026-11-23")
+    raise BadForm(sentence("form.date", given=repr(written)), sentence("form.date_hint"))
 
 
 def until(written: str) -> date | Word:
@@ -78,7 +82,7 @@ def until(written: str) -> date | Word:
     try:
         return day(written)
     except BadForm as bad:
-        raise BadForm(bad.args[0], f"{bad.hint}; or none, perpetual, unknown") from None
+        raise BadForm(bad.args[0], sentence("form.until_hint")) from None
 
 
 def duration(written: str) -> Duration:
@@ -86,7 +90,7 @@ def duration(written: str) -> Duration:
     number, unit = written[:-1], written[-1:]
     if number and len(number) <= 6 and set(number) <= _DIGITS and unit in _HOURS:
         return Duration(int(number) * _HOURS[unit], written)
-    raise BadForm(f"{written!r} is not a duration", "write a whole number and h, d, w, m or y, like 72h or 30d")
+    raise BadForm(sentence("form.duration", given=repr(written)), sentence("form.duration_hint"))
 
 
 def share(written: str) -> Share:
@@ -106,21 +110,21 @@ def share(written: str) -> Share:
         low, dash, high = plain.partition("-")
         found = Share(_units(low, written), _units(high if dash else low, written))
         if found.low > found.high:
-            raise BadForm(f"{written!r} runs backwards", "write the smaller number first")
+            raise BadForm(sentence("form.share_backwards", given=repr(written)), sentence("form.share_backwards_hint"))
     if found.low > found.high:
-        raise BadForm(f"{written!r} leaves no share between 0 and 100 per cent")
+        raise BadForm(sentence("form.share_empty", given=repr(written)))
     return found
 
 
 def _units(number: str, written: str) -> int:
     whole, _, rest = number.strip().partition(".")
     if not whole or not set(whole + rest) <= _DIGITS or len(whole) > 3:
-        raise BadForm(f"{written!r} is not a percentage", 'write 49.13, 25-50, ">50" or unknown')
+        raise BadForm(sentence("form.share", given=repr(written)), sentence("form.share_hint"))
     if len(rest.rstrip("0")) > 4:
-        raise BadForm(f"{written!r} has more than four decimals", "write the interval it lies in, like 33.3333-33.3334")
+        raise BadForm(sentence("form.share_decimals", given=repr(written)), sentence("form.share_decimals_hint"))
     units = int(whole) * 10_000 + int((rest + "0000")[:4])
     if units > WHOLE:
-        raise BadForm(f"{written!r} is over 100 per cent")
+        raise BadForm(sentence("form.share_over", given=repr(written)))
     return units
 
 
@@ -130,14 +134,14 @@ def boolean(written: str) -> bool:
         return True
     if written in _FALSE:
         return False
-    raise BadForm(f"{written!r} is neither yes nor no", "write yes, no, or unknown")
+    raise BadForm(sentence("form.bool", given=repr(written)), sentence("form.bool_hint"))
 
 
 def whole_number(written: str) -> int:
     """A whole number from 0 to 9 digits long."""
     if written and len(written) <= 9 and set(written) <= _DIGITS:
         return int(written)
-    raise BadForm(f"{written!r} is not a whole number")
+    raise BadForm(sentence("form.int", given=repr(written)))
 
 
 def decimal(written: str) -> str:
@@ -145,35 +149,35 @@ def decimal(written: str) -> str:
     whole, point, rest = written.partition(".")
     if len(written) <= 32 and whole and set(whole + rest) <= _DIGITS and bool(rest) == bool(point):
         return written
-    raise BadForm(f"{written!r} is not a number", "write digits, with a point for decimals")
+    raise BadForm(sentence("form.decimal", given=repr(written)), sentence("form.decimal_hint"))
 
 
 def country(written: str) -> str:
     """A two-letter code in capitals; whether it exists is checked against the knowledge."""
     if 2 <= len(written) <= 24 and all(c.isascii() and (c.isalnum() or c in "-_") for c in written):
         return written
-    raise BadForm(f"{written!r} is not a country code", "write the ISO 3166-1 code in capitals, like NO, KR, CH")
+    raise BadForm(sentence("form.country", given=repr(written)), sentence("form.country_hint"))
 
 
 def currency(written: str) -> str:
     """Three capital letters."""
     if len(written) == 3 and written.isascii() and written.isalpha() and written.isupper():
         return written
-    raise BadForm(f"{written!r} is not a currency code", "write the ISO 4217 code, like CHF or KRW")
+    raise BadForm(sentence("form.currency", given=repr(written)), sentence("form.currency_hint"))
 
 
 def domain(written: str) -> str:
     """A domain name without scheme or path."""
     if 0 < len(written) <= 253 and all(c.isalnum() or c in ".-_*" for c in written):
         return written
-    raise BadForm(f"{written!r} is not a domain name", "write it without https:// and without a path")
+    raise BadForm(sentence("form.domain", given=repr(written)), sentence("form.domain_hint"))
 
 
 def url(written: str) -> str:
     """An http or https address."""
     if written.startswith(("https://", "http://")) and len(written) <= 2048 and not any(c.isspace() for c in written):
         return written
-    raise BadForm(f"{written!r} is not an http address")
+    raise BadForm(sentence("form.url", given=repr(written)))
 
 
 def lei(written: str) -> str:
@@ -185,9 +189,7 @@ def lei(written: str) -> str:
         and int("".join(str(int(c, 36)) for c in written)) % 97 == 1
     ):
         return written
-    raise BadForm(
-        f"{written!r} is not a legal entity identifier", "its check digits do not fit; look for a typing slip"
-    )
+    raise BadForm(sentence("form.lei", given=repr(written)), sentence("form.lei_hint"))
 
 
 READERS: Mapping[str, Callable[[str], object]] = {

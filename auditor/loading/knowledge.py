@@ -16,6 +16,7 @@ from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.references import stakeholdings
 from auditor.loading.shipped import knowledge_folder
+from auditor.messages import sentence
 from auditor.model.inventory import Inventory
 from auditor.model.knowledge import (
     EffectRow,
@@ -126,7 +127,7 @@ def _twice(records: _Records) -> Iterator[Problem]:
             known = first.setdefault(record.id, record)
             if known is not record:
                 yield Problem(
-                    record.origin, "E-DUP-ID", f"`{record.id}` stands twice among the {kind}", None, (known.origin,)
+                    record.origin, "E-DUP-ID", sentence("E-DUP-ID.here", id=record.id, kind=kind), None, (known.origin,)
                 )
 
 
@@ -154,18 +155,21 @@ def check_knowledge(knowledge: Knowledge) -> Iterator[Problem]:
         for record in getattr(knowledge, kind).values():
             if not record.sources:
                 yield Problem(
-                    record.origin, "E-NO-SOURCE", f"`{record.id}` has no source", "name one, with its date and status"
+                    record.origin,
+                    "E-NO-SOURCE",
+                    sentence("E-NO-SOURCE.none", id=record.id),
+                    sentence("E-NO-SOURCE.none_hint"),
                 )
     for regime in knowledge.regimes.values():
         for bind in regime.binds:
             if bind.test is BindTest.LISTED_ON:
-                yield Problem(regime.origin, "E-BASIS", f"`{regime.id}`: {bind.test} never carries a basis alone")
+                yield Problem(regime.origin, "E-BASIS", sentence("E-BASIS.listed", id=regime.id, test=bind.test))
             if bind.test in (BindTest.OWNED_BY, BindTest.CONTROLLED_BY) and bind.ownership is None:
                 yield Problem(
                     regime.origin,
                     "E-MISSING",
-                    f"`{regime.id}`: {bind.test} needs an ownership test",
-                    "name it under `ownership`",
+                    sentence("E-MISSING.ownership", id=regime.id, test=bind.test),
+                    sentence("E-MISSING.ownership_hint"),
                 )
 
 
@@ -176,7 +180,8 @@ def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
     def check(record: Any, named: str | None, among: Mapping[str, object], key: str) -> Iterator[Problem]:
         if named is None or named in among:
             return
-        said = f"{key} of `{record.id}` names `{named}`, which is not known"
+        where = sentence(key) if key.startswith("key.") else key
+        said = sentence("E-DANGLING.unknown", key=where, id=record.id, name=named)
         yield Problem(record.origin, "E-DANGLING", said, nearest.hint(named, among))
 
     for j in k.jurisdictions.values():
@@ -186,13 +191,13 @@ def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
         for stake in e.owned_by:
             yield from check(e, stake.by, k.entities, "owned_by")
         for place in (e.incorporated_in, e.headquartered_in, *e.staff_in):
-            yield from check(e, place, k.jurisdictions, "a country")
+            yield from check(e, place, k.jurisdictions, "key.country")
     for p in k.products.values():
         for offer in (p.operated_by, p.sold_by):
             for region, by in offer.by.items() if offer else ():
-                yield from check(p, by, k.entities, "operated_by or sold_by")
+                yield from check(p, by, k.entities, "key.offer")
                 if region != "default":
-                    yield from check(p, region, k.jurisdictions, "operated_by or sold_by")
+                    yield from check(p, region, k.jurisdictions, "key.offer")
         for c in p.built_on:
             yield from check(p, c.product, k.products, "built_on")
             yield from check(p, c.entity, k.entities, "built_on")
@@ -200,7 +205,7 @@ def _dangling(knowledge: Knowledge) -> Iterator[Problem]:
                 yield from check(p, place, k.jurisdictions, "built_on")
         for performed in (p.performed_from, p.support_from):
             for place in performed.value if performed else ():
-                yield from check(p, place, k.jurisdictions, "performed_from or support_from")
+                yield from check(p, place, k.jurisdictions, "key.place")
         yield from check(p, p.part_of, k.products, "part_of")
         for s in p.substitutes:
             yield from check(p, s, k.products, "substitutes")
@@ -239,14 +244,14 @@ def link(inventory: Inventory, knowledge: Knowledge) -> list[Problem]:
     for record in stakeholdings(inventory):
         for stake in record.owned_by:
             if stake.by not in holders:
-                said = f"owned_by of `{record.id}` names `{stake.by}`, which is not known"
-                hint = nearest.hint(stake.by, holders) or "add it under `parties:`"
+                said = sentence("E-DANGLING.unknown", key="owned_by", id=record.id, name=stake.by)
+                hint = nearest.hint(stake.by, holders) or sentence("E-DANGLING.parties_hint")
                 problems.append(Problem(stake.origin, "E-DANGLING", said, hint))
     for record, code in _countries(inventory):
         if code not in knowledge.jurisdictions:
-            hint = "write the ISO 3166-1 code in capitals, like NO, KR, CH"
+            hint = sentence("form.country_hint")
             problems.append(
-                Problem(record.origin, "E-COUNTRY", f"`{record.id}` names `{code}`, which is no country", hint)
+                Problem(record.origin, "E-COUNTRY", sentence("E-COUNTRY.no_country", id=record.id, code=code), hint)
             )
     return list(ordered(problems))
 

@@ -7,6 +7,8 @@ forms are left to NFKC. Digits and letters of ASCII itself (`1` and `l`) are not
 
 import unicodedata
 
+from auditor.messages import Sentence, sentence
+
 _PAIRS = (
     # Cyrillic
     "АA ВB ЕE ЅS ІI ЇI ЈJ КK МM НH ОO РP СC ТT УY ХX ҮY ҺH ԌG ԚQ ԜW ѴV ӀI ЬB З3",
@@ -32,12 +34,13 @@ def keys_of(written: str) -> tuple[str, ...]:
     return (plain,) if skeleton == plain else (plain, skeleton)
 
 
-def looks_like(written: str) -> str | None:
+def looks_like(written: str) -> Sentence | None:
     """The first character of a text that stands for another, in words; None if there is none."""
     for character in written:
         if not character.isascii():
             plain = unicodedata.normalize("NFKC", character)
             seen = _TABLE.get(ord(character)) or (plain if plain != character and plain.isascii() else None)
             if seen is not None:
-                return f"U+{ord(character):04X} ({unicodedata.name(character, 'no name')}) looks like `{seen}`"
+                name = unicodedata.name(character, "") or sentence("value.no_name")
+                return sentence("value.looks_like", point=f"{ord(character):04X}", name=name, seen=seen)
     return None

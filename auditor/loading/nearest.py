@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from auditor.messages import sentence
+
 BUDGET = 200_000
 """Most names that the suggestions of one run are compared with, all together: less than a second."""
 
@@ -20,4 +22,4 @@ class Nearest:
         from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
         near = get_close_matches(written, sorted(among), 1, 0.6)
-        return f"did you mean `{near[0]}`?" if near else None
+        return sentence("meant.near", name=near[0]) if near else None

@@ -13,6 +13,7 @@ from auditor.loading.nearest import Nearest
 from auditor.loading.readers import Reader
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import rules_folder
+from auditor.messages import sentence
 from auditor.model.knowledge import Knowledge
 from auditor.model.rules import All, Any, Ask, Condition, Not, Pack, Rule
 from auditor.model.values import Origin
@@ -100,8 +101,8 @@ def packs_of(
                 Problem(
                     pack.origin,
                     "E-DUP-PACK",
-                    f"a pack named `{pack.pack}` is there already",
-                    "give it a name of its own",
+                    sentence("E-DUP-PACK.there", pack=pack.pack),
+                    sentence("E-DUP-PACK.there_hint"),
                     (known.origin,),
                 )
             )
@@ -110,40 +111,39 @@ def packs_of(
 
 def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Iterator[Problem]:
     if not pack.rules:
-        yield Problem(pack.origin, "E-EMPTY", f"the pack `{pack.pack}` has no rules")
+        yield Problem(pack.origin, "E-EMPTY", sentence("E-EMPTY.pack", pack=pack.pack))
     seen: dict[str, Rule] = {}
     for rule in pack.rules:
         known = seen.setdefault(rule.id, rule)
         if known is not rule:
-            yield Problem(rule.origin, "E-DUP-ID", f"the rule `{rule.id}` stands twice", None, (known.origin,))
+            yield Problem(rule.origin, "E-DUP-ID", sentence("E-DUP-ID.rule", id=rule.id), None, (known.origin,))
         if not rule.id.startswith(f"{pack.pack}/"):
             yield Problem(
                 rule.origin,
                 "E-RULE-ID",
-                f"the rule `{rule.id}` does not carry its pack's name",
-                f"write `{pack.pack}/{rule.id.rpartition('/')[2]}`",
+                sentence("E-RULE-ID.name", id=rule.id),
+                sentence("E-RULE-ID.name_hint", wanted=f"{pack.pack}/{rule.id.rpartition('/')[2]}"),
             )
         for ask in asks(rule.when):
             if rule.subject not in subjects[ask.predicate]:
-                kinds = ", ".join(subjects[ask.predicate])
                 yield Problem(
                     ask.origin,
                     "E-SUBJECT",
-                    f"`{ask.predicate}` cannot be asked of a {rule.subject}",
-                    f"it can be asked of: {kinds}",
+                    sentence("E-SUBJECT.cannot", predicate=ask.predicate, subject=rule.subject),
+                    sentence("E-SUBJECT.cannot_hint", subjects=", ".join(subjects[ask.predicate])),
                 )
         for text in (rule.message.en, rule.message.ko, rule.remedy.en, rule.remedy.ko):
             named = [*placeholders(text)]
             if len(named) > MOST_PLACEHOLDERS:
-                said = f"a text of `{rule.id}` has {len(named)} placeholders; {MOST_PLACEHOLDERS} is the limit"
+                said = sentence("E-PLACEHOLDER.many", id=rule.id, n=str(len(named)), most=MOST_PLACEHOLDERS)
                 yield Problem(rule.origin, "E-PLACEHOLDER", said)
             for name in named[:MOST_PLACEHOLDERS]:
                 if name not in PLACEHOLDERS:
                     yield Problem(
                         rule.origin,
                         "E-PLACEHOLDER",
-                        f"`{{{name}}}` stands for nothing",
-                        "known: " + ", ".join(sorted(PLACEHOLDERS)),
+                        sentence("E-PLACEHOLDER.unknown", name=name),
+                        sentence("E-PLACEHOLDER.unknown_hint", names=", ".join(sorted(PLACEHOLDERS))),
                     )
         fires = any(rule.id in e.expect for e in rule.examples)
         passes = any(rule.id not in e.expect for e in rule.examples)
@@ -151,7 +151,7 @@ def _check(pack: Pack, subjects: Mapping[str, tuple[SubjectKind, ...]]) -> Itera
             yield Problem(
                 rule.origin,
                 "E-EXAMPLES",
-                f"the rule `{rule.id}` needs one example that sets it off and one that does not",
+                sentence("E-EXAMPLES.needs", id=rule.id),
             )
 
 
@@ -180,7 +180,7 @@ def link_packs(packs: Sequence[Pack], knowledge: Knowledge, scenarios: Collectio
         for origin, key, names, allowed in named:
             for name in names:
                 if name not in allowed:
-                    said = f"{key} names `{name}`, which is not known"
+                    said = sentence("E-DANGLING.unknown_here", key=key, name=name)
                     problems.append(Problem(origin, "E-DANGLING", said, nearest.hint(name, allowed)))
     return problems
 

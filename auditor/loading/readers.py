@@ -12,6 +12,7 @@ from auditor.errors import Problem
 from auditor.loading.kinds import READERS, SAYS_UNKNOWN, BadForm, blank
 from auditor.loading.shapes import Leaf, ListOf, MapOf, Record, Shape, Special
 from auditor.loading.wording import called_by, step
+from auditor.messages import sentence
 from auditor.model.inventory import Need, Users
 from auditor.model.knowledge import Offer, Performed
 from auditor.model.rules import All, Ask, Condition, Not
@@ -198,10 +199,11 @@ class Reader:
 
     def _bad(self, kind: str, value: str, pointer: str, bad: BadForm) -> None:
         name = called_by(pointer.split("/"))
-        code, said, hint = f"E-{kind.upper()}", str(bad.args[0]), bad.hint
+        code, said, hint = f"E-{kind.upper()}", sentence("value.named", name=name, what=bad.args[0]), bad.hint
         if blank(value):
-            code, said, hint = "E-EMPTY-VALUE", "has no value", "write a value, or remove the key"
-        self._problem(pointer, code, f"{name}: {said}", hint)
+            code, said = "E-EMPTY-VALUE", sentence("E-EMPTY-VALUE.value", name=name)
+            hint = sentence("E-EMPTY-VALUE.value_hint")
+        self._problem(pointer, code, said, hint)
 
     def _problem(self, pointer: str, code: str, said: str, hint: str | None = None) -> None:
         self._problems.append(Problem(self._document.origin(pointer), code, said, hint))
@@ -218,8 +220,7 @@ class Reader:
             return None if named is None else Need(named)
         assert isinstance(value, Map)
         if ("id" in value) == ("any_of" in value):
-            hint = "write {id: …, buffer: …} or {any_of: [ … ], buffer: …}"
-            self._problem(pointer, "E-NEED", "a need names id or any_of, one of the two", hint)
+            self._problem(pointer, "E-NEED", sentence("E-NEED.one"), sentence("E-NEED.one_hint"))
             return None
         buffer: Duration | None = None
         if "buffer" in value:
@@ -228,7 +229,7 @@ class Reader:
             return Need(self._ref(value["id"], f"{pointer}/id"), (), buffer)
         several = value["any_of"]
         if not several:
-            self._problem(pointer, "E-NEED", "any_of names nothing")
+            self._problem(pointer, "E-NEED", sentence("E-NEED.empty"))
             return None
         read = (self._need(v, f"{pointer}/any_of/{i}") for i, v in enumerate(several))
         return Need(None, tuple([need for need in read if need is not None]), buffer)
@@ -282,8 +283,8 @@ class Reader:
         try:
             return FactStatus(value)
         except ValueError:
-            hint = "write one of " + ", ".join(FactStatus)
-            self._problem(pointer, "E-VALUE", f"{value!r} is no status", hint)
+            hint = sentence("meant.one_of", names=", ".join(FactStatus))
+            self._problem(pointer, "E-VALUE", sentence("E-VALUE.status", given=repr(value)), hint)
             return None
 
     def _condition(self, value: Map, pointer: str) -> Condition:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from auditor.errors import Problem
 from auditor.loading.lookalikes import keys_of, looks_like
 from auditor.loading.nearest import Nearest
+from auditor.messages import sentence
 from auditor.model.inventory import (
     HeldBy,
     Inventory,
@@ -62,20 +63,25 @@ def same_ids(inventory: Inventory) -> Iterator[Problem]:
         keys = keys_of(record.id)
         known = next((first[key] for key in keys if key in first), None)
         if known is not None:
-            as_before = "" if known.id == record.id else f" (first written `{known.id}`)"
             in_other_letters = keys_of(known.id)[0] != keys[0]
             alike = (looks_like(record.id) or looks_like(known.id)) if in_other_letters else None
             yield Problem(
                 record.origin,
                 "E-DUP-ID",
-                f"the id `{record.id}` stands twice{as_before}" + (f": {alike}" if alike else ""),
-                "ids differ in more than their alphabet; choose another"
-                if alike
-                else "ids differ in more than case; choose another",
+                _twice(record.id, known.id, alike),
+                sentence("E-DUP-ID.alike_hint" if alike else "E-DUP-ID.case_hint"),
                 (known.origin,),
             )
         for key in keys:
             first.setdefault(key, record)
+
+
+def _twice(written: str, first: str, alike: str | None) -> str:
+    if alike:
+        return sentence("E-DUP-ID.alike", id=written, first=first, alike=alike)
+    if first != written:
+        return sentence("E-DUP-ID.first_written", id=written, first=first)
+    return sentence("E-DUP-ID.twice", id=written)
 
 
 def stakeholdings(inventory: Inventory) -> tuple[Organization | OrgEntity | Party, ...]:
@@ -87,12 +93,13 @@ def backwards(inventory: Inventory) -> Iterator[Problem]:
     """Stakes and contracts that end before they begin: they would count on no day, and nobody would notice."""
     stakes = (s for record in stakeholdings(inventory) for s in record.owned_by)
     periods = [
-        *((s.origin, f"the stake of `{s.by}`", s.since, s.until) for s in stakes),
-        *((c.origin, f"`{c.id}`", c.starts, c.ends) for c in inventory.contracts),
+        *((s.origin, True, s.by, s.since, s.until) for s in stakes),
+        *((c.origin, False, c.id, c.starts, c.ends) for c in inventory.contracts),
     ]
-    for origin, what, first, last in periods:
+    for origin, stake, named, first, last in periods:
         if first is not None and isinstance(last, date) and last < first:
-            yield Problem(origin, "E-PERIOD", f"{what} ends before it begins", "look at the two dates")
+            said = sentence("E-PERIOD.stake", by=named) if stake else sentence("E-PERIOD.contract", id=named)
+            yield Problem(origin, "E-PERIOD", said, sentence("E-PERIOD.hint"))
 
 
 def same_stakes(inventory: Inventory) -> Iterator[Problem]:
@@ -106,8 +113,8 @@ def same_stakes(inventory: Inventory) -> Iterator[Problem]:
                 yield Problem(
                     after.origin,
                     "E-DUP-STAKE",
-                    f"`{record.id}` states the stake of `{after.by}` twice, with different values",
-                    "write it once, or give the two periods that do not overlap",
+                    sentence("E-DUP-STAKE.twice", id=record.id, by=after.by),
+                    sentence("E-DUP-STAKE.twice_hint"),
                     (before.origin,),
                 )
 
@@ -159,8 +166,8 @@ def many_behind(inventory: Inventory) -> Iterator[Problem]:
                 stakes += len(holders.get(at, ()))
                 agenda.extend(holders.get(at, ()))
         if searches * stakes > MOST_STEPS:
-            said = f"so many stand behind `{i}`, with stakes in each other, that who controls it cannot be found"
-            yield Problem(record.origin, "E-STAKES", said, "leave out who holds nothing that matters")
+            said = sentence("E-STAKES.many", id=i)
+            yield Problem(record.origin, "E-STAKES", said, sentence("E-STAKES.many_hint"))
             return
         covered |= above
 
@@ -202,14 +209,15 @@ def dangling(inventory: Inventory) -> Iterator[Problem]:
     nearest = Nearest()
 
     def no(record: _Identified, named: str, allowed: set[str], key: str, what: str) -> Problem:
-        said = f"{key} of `{record.id}` names `{named}`, which is no {what} of this run"
+        where = sentence(key) if key.startswith("key.") else key
+        said = sentence("E-DANGLING.not_in_run", key=where, id=record.id, name=named, what=sentence(f"among.{what}"))
         return Problem(record.origin, "E-DANGLING", said, nearest.hint(named, allowed))
 
     def needs(record: _Identified, wanted: tuple[Need, ...], key: str = "needs") -> Iterator[Problem]:
         for need in wanted:
             for leaf in need.leaves():
                 if leaf not in needed:
-                    yield no(record, leaf, needed, key, "dependency, asset or person")
+                    yield no(record, leaf, needed, key, "needed")
 
     for f in inventory.functions:
         yield from needs(f, f.needs)
@@ -227,12 +235,12 @@ def dangling(inventory: Inventory) -> Iterator[Problem]:
             yield no(d, d.login_via, dependencies, "login_via", "dependency")
         for named, key in holders_in(d.held_by):
             if named not in holders:
-                yield no(d, named, holders, key, "person, entity or party")
+                yield no(d, named, holders, key, "holder")
         for named, key in users_in(d.used_by):
             if named not in users:
-                yield no(d, named, users, key, "person or entity")
+                yield no(d, named, users, key, "user")
         for e in d.exits:
-            yield from needs(d, e.needs, "needs of an exit")
+            yield from needs(d, e.needs, "key.exit_needs")
     for a in inventory.assets:
         if a.kept_at is not None and a.kept_at not in dependencies:
             yield no(a, a.kept_at, dependencies, "kept_at", "dependency")
@@ -244,6 +252,6 @@ def dangling(inventory: Inventory) -> Iterator[Problem]:
                 yield no(a, named, assets, "made_from", "asset")
         for named in a.held_by:
             if named not in holders:
-                yield no(a, named, holders, "held_by", "person, entity or party")
+                yield no(a, named, holders, "held_by", "holder")
         if a.rebuild is not None:
-            yield from needs(a, a.rebuild.needs, "needs of the rebuild")
+            yield from needs(a, a.rebuild.needs, "key.rebuild_needs")

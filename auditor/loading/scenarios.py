@@ -12,6 +12,7 @@ from auditor.loading.files import documents_in, wrong_header
 from auditor.loading.nearest import Nearest
 from auditor.loading.reading import header_of, read_record
 from auditor.loading.shipped import scenarios_folder
+from auditor.messages import sentence
 from auditor.model.knowledge import Knowledge
 from auditor.model.record import record
 from auditor.model.scenarios import Scenario
@@ -47,7 +48,7 @@ def scenarios_beside(packs: Sequence[Path]) -> tuple[Scenario, ...]:
     own = scenarios_of((d for d, _ in documents_in(folders, problems) if header_of(d) == HEADER), problems)
     for scenario in own:
         if scenario.id in known:
-            said = f"the scenario `{scenario.id}` stands twice"
+            said = sentence("E-DUP-ID.scenario", id=scenario.id)
             problems.append(Problem(scenario.origin, "E-DUP-ID", said, None, (known[scenario.id].origin,)))
     if problems:
         raise WrongCall(problems)
@@ -82,13 +83,13 @@ def scenarios_of(documents: Iterable[Document], problems: list[Problem]) -> tupl
                     Problem(
                         scenario.origin,
                         "E-DUP-ID",
-                        f"the scenario `{scenario.id}` stands twice",
+                        sentence("E-DUP-ID.scenario", id=scenario.id),
                         None,
                         (known.origin,),
                     )
                 )
             if not scenario.acts:
-                problems.append(Problem(scenario.origin, "E-EMPTY", f"the scenario `{scenario.id}` has no acts"))
+                problems.append(Problem(scenario.origin, "E-EMPTY", sentence("E-EMPTY.scenario", id=scenario.id)))
     return tuple(first[i] for i in sorted(first))
 
 
@@ -104,6 +105,6 @@ def link_scenarios(scenarios: Sequence[Scenario], knowledge: Knowledge) -> list[
         named += [("seats", s, set(knowledge.jurisdictions)) for s in scenario.applies_to.seats]
         for key, name, among in named:
             if name not in among:
-                said = f"{key} names `{name}`, which is not known"
+                said = sentence("E-DANGLING.unknown_here", key=key, name=name)
                 problems.append(Problem(scenario.origin, "E-DANGLING", said, nearest.hint(name, among)))
     return problems

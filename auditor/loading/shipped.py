@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from auditor.errors import Problem, UnusableData
+from auditor.messages import sentence
 from auditor.model.values import Origin
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -33,5 +34,10 @@ def _shipped(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise UnusableData(
-        [Problem(Origin(name), "E-DATA-MISSING", f"the {name} that come with auditor are missing", "install it again")]
+        Problem(
+            Origin(name),
+            "E-DATA-MISSING",
+            sentence("E-DATA-MISSING.missing", name=name),
+            sentence("E-DATA-MISSING.missing_hint"),
+        )
     )

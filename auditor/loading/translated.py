@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 
 from auditor.documents import Document
 from auditor.errors import Problem, ordered
+from auditor.messages import sentence
 from auditor.model.knowledge import Knowledge, Regime
 from auditor.model.rules import Pack
 from auditor.model.values import NOWHERE, Origin, Text
@@ -13,7 +14,9 @@ from auditor.model.values import NOWHERE, Origin, Text
 def untranslated(knowledge: Knowledge, packs: Iterable[Pack]) -> tuple[Problem, ...]:
     """A problem for each text without Korean, and for each law without a Korean title."""
     return ordered(
-        Problem(origin, "E-NO-KOREAN", f"`{said[:80]}` stands in English alone", "write {en: …, ko: …}")
+        Problem(
+            origin, "E-NO-KOREAN", sentence("E-NO-KOREAN.missing", said=said[:80]), sentence("E-NO-KOREAN.missing_hint")
+        )
         for origin, said in (*_without(knowledge, NOWHERE), *_without(tuple(packs), NOWHERE))
     )
 

@@ -9,6 +9,7 @@ from auditor.errors import Problem
 from auditor.loading.kinds import blank
 from auditor.loading.lookalikes import looks_like
 from auditor.loading.shapes import ListOf, MapOf, Record, Shape, Special
+from auditor.messages import Words, one_of, sentence
 from auditor.model.values import Origin
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def worded(
         if _size(part, MOST_VALUES) > MOST_VALUES:
             if whole and not judge.is_valid({**head, key: part}):
                 pointer = f"/{key}/{first}" if isinstance(part, list) else f"/{key}"
-                said = f"{key}: more than {MOST_VALUES:,} values with mistakes among them"
-                hint = "split it, so that each mistake can be named"
+                said = sentence("E-TOO-MANY.values", name=key, n=MOST_VALUES)
+                hint = sentence("E-TOO-MANY.values_hint")
                 problems.append(Problem(document.origin(pointer), "E-TOO-MANY", said, hint))
             continue
         for error in judge.iter_errors({**lean, key: part}):
@@ -56,11 +57,11 @@ def worded(
             problems.extend(_word(document, shape, error, path, predicates))
         if len(problems) >= MAX_PROBLEMS:
             # without a line, so that it stands before those that are printed
-            said = f"{MAX_PROBLEMS:,} problems; the rest was not judged"
+            said = sentence("E-TOO-MANY.not_judged", n=MAX_PROBLEMS)
             problems.append(Problem(Origin(document.path), "E-TOO-MANY", said))
             break
     # nothing that was refused may go without a problem: it would be passed over
-    return problems or [Problem(document.origin(""), "E-SHAPE", "this is not the shape of such a document")]
+    return problems or [Problem(document.origin(""), "E-SHAPE", sentence("E-SHAPE.document"))]
 
 
 def _parts(body: Map, known: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
@@ -101,7 +102,7 @@ def _word(
 ) -> list[Problem]:
     kind: Any = error.kind
     pointer = "".join(f"/{step(p)}" for p in path)
-    name = called_by(path) or "the document"
+    name = called_by(path) or sentence("value.document")
     shape = _shape_at(top, path)
     match kind.name:
         case "additionalProperties":
@@ -117,51 +118,56 @@ def _word(
                 Problem(
                     document.origin(pointer),
                     "E-MISSING",
-                    f"{kind.property} is missing",
-                    f"every {_called(shape)} has one",
+                    sentence("E-MISSING.missing", key=str(kind.property)),
+                    _every(shape),
                 )
             ]
         case "enum" if isinstance(shape, ListOf) and not isinstance(error.instance, list):
             # the validator knows only the word `unknown` beside a list
-            said = f"{name}: expected a list, found {_shown(error.instance)}"
-            return [Problem(document.origin(pointer), "E-TYPE", said, "write it in brackets: [ … ]")]
+            said = sentence("E-TYPE.expected", name=name, wanted=sentence("value.list"), found=_shown(error.instance))
+            return [Problem(document.origin(pointer), "E-TYPE", said, sentence("E-TYPE.list_hint"))]
         case "enum" | "const":
             options = [str(o) for o in getattr(kind, "options", [])] or [str(getattr(kind, "expected_value", ""))]
             hint = _meant(str(error.instance), options)
             if isinstance(error.instance, str) and blank(error.instance):
-                return [Problem(document.origin(pointer), "E-EMPTY-VALUE", f"{name}: has no value", hint)]
-            said = f"{name}: {_shown(error.instance)} is not a value here"
+                return [
+                    Problem(document.origin(pointer), "E-EMPTY-VALUE", sentence("E-EMPTY-VALUE.value", name=name), hint)
+                ]
+            said = sentence("E-VALUE.not_here", name=name, found=_shown(error.instance))
             return [Problem(document.origin(pointer), "E-VALUE", said, hint)]
         case "type":
-            wanted = " or ".join(_TYPE_WORDS.get(t, t) for t in kind.types)
-            return [
-                Problem(
-                    document.origin(pointer), "E-TYPE", f"{name}: expected {wanted}, found {_shown(error.instance)}"
-                )
-            ]
+            types = [sentence(f"value.{_TYPE_WORDS[t]}") if t in _TYPE_WORDS else str(t) for t in kind.types]
+            said = sentence("E-TYPE.expected", name=name, wanted=one_of(types), found=_shown(error.instance))
+            return [Problem(document.origin(pointer), "E-TYPE", said)]
         case "minProperties" | "maxProperties":
             return [
                 Problem(
                     document.origin(pointer),
                     "E-CONDITION",
-                    "a condition has exactly one key",
-                    "put several into all: [ … ] or any: [ … ]",
+                    sentence("E-CONDITION.one_key"),
+                    sentence("E-CONDITION.one_key_hint"),
                 )
             ]
         case "minItems":
-            return [Problem(document.origin(pointer), "E-EMPTY-VALUE", f"{name}: the list is empty")]
-    return [Problem(document.origin(pointer), "E-SHAPE", f"{name}: {error.message[:200]}")]
+            return [Problem(document.origin(pointer), "E-EMPTY-VALUE", sentence("E-EMPTY-VALUE.list", name=name))]
+    return [
+        Problem(document.origin(pointer), "E-SHAPE", sentence("E-SHAPE.other", name=name, what=error.message[:200]))
+    ]
 
 
-_TYPE_WORDS = {"string": "a text", "object": "a mapping", "array": "a list"}
+_TYPE_WORDS = {"string": "text", "object": "mapping", "array": "list"}
 
 
 def _unknown_key(document: Document, pointer: str, key: str, known: list[str]) -> Problem:
     hint = _meant(key, known)
     if key in ("decisions", "waivers", "accept", "ignore"):
-        hint = "a decision counts only in a file of its own, headed `auditor: decisions/1` and named with --decisions"
+        hint = sentence("E-UNKNOWN-KEY.decisions_hint")
     alike = looks_like(key)
-    said = f"unknown key {_shown(key)}" + (f": {alike}" if alike else "")
+    said = (
+        sentence("E-UNKNOWN-KEY.alike", key=_shown(key), alike=alike)
+        if alike
+        else sentence("E-UNKNOWN-KEY.unknown", key=_shown(key))
+    )
     return Problem(document.key_origin(pointer), "E-UNKNOWN-KEY", said, hint)
 
 
@@ -171,23 +177,29 @@ def _meant(written: str, options: list[str]) -> str | None:
 
     near = get_close_matches(written, options, 1, 0.6) or get_close_matches(written.lower(), options, 1, 0.6)
     if near:
-        return f"did you mean `{near[0]}`?"
-    return "write one of " + ", ".join(options) if 0 < len(options) <= 24 else None
+        return sentence("meant.near", name=near[0])
+    return sentence("meant.one_of", names=", ".join(options)) if 0 < len(options) <= 24 else None
 
 
 def _shown(value: object) -> str:
     if isinstance(value, Mapping):
-        return "a mapping"
+        return sentence("value.mapping")
     if isinstance(value, list):
-        return "a list"
+        return sentence("value.list")
     text = str(value)
-    return "nothing" if not text else f"`{text[:80]}{'…' if len(text) > 80 else ''}`"
+    return sentence("value.nothing") if not text else f"`{text[:80]}{'…' if len(text) > 80 else ''}`"
 
 
-def _called(shape: Shape | None) -> str:
+def _every(shape: Shape | None) -> str:
+    """Which entries have what is missing here."""
     if not isinstance(shape, Record):
-        return "such entry"
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in shape.of.__name__).strip()
+        return sentence("E-MISSING.such_hint")
+    return sentence("E-MISSING.every_hint", what=Words("record", (record_key(shape.of),)))
+
+
+def record_key(of: type) -> str:
+    """The word of the catalogue for a record: `org_entity` for `OrgEntity`."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in of.__name__).strip("_")
 
 
 def _special_keys(shape: Shape | None) -> list[str]:

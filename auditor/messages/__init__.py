@@ -3,7 +3,7 @@
 import json
 import os
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,46 @@ class Words:
     def in_(self, chosen: str) -> str:
         """The words, one after the other."""
         return ", ".join(word(self.vocabulary, m, chosen) for m in self.members)
+
+
+class Sentence(str):
+    """A sentence of the catalogue: in English as a text like any other, and in other languages when it is asked for."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def in_(self, chosen: str) -> str:
+        """The sentence in a language."""
+        return say(self.key, chosen, **self.values)
+
+
+def sentence(key: str, /, **values: object) -> Sentence:
+    """A sentence whose language is chosen later, by whoever shows it. Raises KeyError for a key that is not there."""
+    found = Sentence(say(key, LANGUAGES[0], **values))
+    found.key, found.values = key, values
+    return found
+
+
+def one_of(parts: Sequence[str]) -> str:
+    """`a, or b, or c`, as each language says it. ValueError if there is nothing."""
+    return _joined("value.or", parts)
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """`a and b and c`, as each language says it. ValueError if there is nothing."""
+    return _joined("value.and", parts)
+
+
+def _joined(key: str, parts: Sequence[str]) -> str:
+    one, *others = parts
+    for other in others:
+        one = sentence(key, one=one, other=other)
+    return one
+
+
+def shown(text: str, chosen: str) -> str:
+    """A text in a language, if it is a sentence that knows how; any other as it is."""
+    return text.in_(chosen) if isinstance(text, Sentence) else text
 
 
 def language() -> str:
@@ -110,7 +150,7 @@ def _parts(sentence: str) -> tuple[tuple[str, str | None, str], ...]:
 
 
 def _said(value: object, chosen: str) -> object:
-    if isinstance(value, Words | Text):
+    if isinstance(value, Words | Text | Sentence):
         return value.in_(chosen)
     return Count(value) if isinstance(value, int) and not isinstance(value, bool) else value
 

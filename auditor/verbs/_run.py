@@ -21,7 +21,7 @@ from auditor.loading import (
     scenarios_beside,
 )
 from auditor.loading.packs import PredicateSchemas, asks
-from auditor.messages import catalogue, say
+from auditor.messages import say, sentence, shown
 from auditor.model.knowledge import Knowledge
 from auditor.model.listings import Listings
 from auditor.model.record import record
@@ -147,10 +147,9 @@ def scenarios_for(rules: Sequence[str], knowledge: Knowledge) -> tuple[Scenario,
 
 
 def _note(n: Problem) -> Note:
-    """A problem that stops nothing, as a note; what it says in Korean goes by its code."""
-    korean = catalogue("ko")
-    keys = (f"loaded.{n.code}", f"loaded.{n.code}_hint")
-    return Note(n.code, n.message, n.hint, n.origin, *(korean.get(key) for key in keys))
+    """A problem that stops nothing, as a note in both languages."""
+    hint = (str(n.hint), shown(n.hint, "ko")) if n.hint else (None, None)
+    return Note(n.code, str(n.message), hint[0], n.origin, shown(n.message, "ko"), hint[1])
 
 
 def asked(answer: Callable[[], Report], language: str) -> Report:
@@ -245,7 +244,7 @@ def write_file(path: Path, data: Output | Iterable[Output]) -> None:
     aside: Path | None = None
     try:
         if path.exists() and not path.is_file():  # a folder; or a device, which a rename would take away
-            raise WrongCall(_unwritten(path, "is not a regular file"))
+            raise WrongCall(_unwritten(path, sentence("E-WRITE.kind")))
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             aside = Path(file.name)
@@ -255,14 +254,16 @@ def write_file(path: Path, data: Output | Iterable[Output]) -> None:
         aside.chmod(0o666 & ~_umask())
         aside.replace(path)
     except OSError as error:
-        raise WrongCall(_unwritten(path, error.strerror or "cannot be written")) from None
+        why = error.strerror
+        message = sentence("E-WRITE.why", why=why) if why else sentence("E-WRITE.cannot")
+        raise WrongCall(_unwritten(path, message)) from None
     finally:
         if aside is not None:
             aside.unlink(missing_ok=True)
 
 
 def _unwritten(path: Path, why: str) -> Problem:
-    return Problem(Origin(str(path)), "E-WRITE", why, "name another file, or - for standard output")
+    return Problem(Origin(str(path)), "E-WRITE", why, sentence("E-WRITE.hint"))
 
 
 def _umask() -> int:

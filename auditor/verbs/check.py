@@ -174,8 +174,9 @@ class _Checker:
                 Problem(
                     t.example.origin,
                     "E-EXAMPLE",
-                    t.broken
-                    or say(
+                    t.broken.in_(self.language)
+                    if t.broken
+                    else say(
                         "check.example_fails",
                         self.language,
                         name=t.example.name.in_(self.language),
