@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor import __version__, compiled, messages
-from auditor.errors import Exit, UnusableData
+from auditor.errors import Exit, UnusableData, unusable
 from auditor.loading import load_knowledge
 from auditor.loading.compiled import from_compiled
 from auditor.loading.knowledge import read_knowledge
@@ -105,7 +105,7 @@ def refused(name: str) -> str:
         assert found is not None
         assert found.path.stem == name
         assert messages.say("list.more", "en", names="A", n=1) == "A and 1 more"  # it can still be told
-        return found.why
+        return unusable(found).problems[0].message.partition(": ")[2]
     with pytest.raises(UnusableData) as caught:
         {"knowledge": load_knowledge, "packs": lambda: packs_for([]), "scenarios": load_scenarios}[name]()
     assert caught.value.exit_code is Exit.DATA
