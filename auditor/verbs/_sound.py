@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from auditor.errors import Problem, ordered
+from auditor.messages import sentence
 from auditor.model.knowledge import Entity, Knowledge, KnownStake, Product
 from auditor.model.values import WHOLE
 from auditor.resolve.names import name_index
@@ -47,29 +48,34 @@ def _names(k: Knowledge) -> Iterator[Problem]:
         for name, ids in index.written.items():
             if len(ids) > 1:
                 others = ", ".join(f"`{i}`" for i in ids[:-1])
-                yield Problem(known[ids[-1]].origin, "E-TWO-BEAR", f"`{ids[-1]}` bears the name `{name}`, as {others}")
+                yield Problem(
+                    known[ids[-1]].origin,
+                    "E-TWO-BEAR",
+                    sentence("E-TWO-BEAR.name", id=ids[-1], name=name, others=others),
+                )
 
 
 def _numbers(k: Knowledge) -> Iterator[Problem]:
     for e in k.entities.values():
         if e.ids is not None and e.ids.ch_uid is not None and not swiss_uid(e.ids.ch_uid):
-            yield Problem(e.origin, "E-CHECK-DIGIT", f"`{e.id}`: `{e.ids.ch_uid}` is no Swiss UID")
+            yield Problem(e.origin, "E-CHECK-DIGIT", sentence("E-CHECK-DIGIT.ch_uid", id=e.id, given=e.ids.ch_uid))
         if e.ids is not None and e.ids.kr_brn is not None and not korean_brn(e.ids.kr_brn):
-            yield Problem(e.origin, "E-CHECK-DIGIT", f"`{e.id}`: `{e.ids.kr_brn}` is no Korean business number")
+            yield Problem(e.origin, "E-CHECK-DIGIT", sentence("E-CHECK-DIGIT.kr_brn", id=e.id, given=e.ids.kr_brn))
     leis = defaultdict(list)
     for e in k.entities.values():
         if e.ids is not None and e.ids.lei is not None:
             leis[e.ids.lei].append(e)
     for lei, found in leis.items():
         if len(found) > 1:
-            yield Problem(found[-1].origin, "E-TWO-BEAR", f"`{found[-1].id}` has the LEI `{lei}` of `{found[0].id}`")
+            said = sentence("E-TWO-BEAR.lei", id=found[-1].id, lei=lei, other=found[0].id)
+            yield Problem(found[-1].origin, "E-TWO-BEAR", said)
 
 
 def _shares(k: Knowledge) -> Iterator[Problem]:
     for e in k.entities.values():
         held = sum(s.percent.low for s in e.owned_by if s.percent is not None and s.until is None)
         if held > WHOLE:
-            yield Problem(e.origin, "E-SHARES", f"`{e.id}`: its holders have more than 100 percent together")
+            yield Problem(e.origin, "E-SHARES", sentence("E-SHARES.over", id=e.id))
 
 
 def _dates(k: Knowledge, on: date) -> Iterator[Problem]:
@@ -77,25 +83,27 @@ def _dates(k: Knowledge, on: date) -> Iterator[Problem]:
         for record in getattr(k, kind).values():
             for source in record.sources:
                 if source.retrieved > on:
-                    said = f"`{record.id}`: a source is said to be read on {source.retrieved}, which is to come"
+                    said = sentence("E-DATE.to_come", id=record.id, day=source.retrieved)
                     yield Problem(record.origin, "E-DATE", said)
                 if source.published is not None and source.published > source.retrieved:
-                    said = f"`{record.id}`: a source of {source.published} was read before, on {source.retrieved}"
+                    said = sentence(
+                        "E-DATE.read_before", id=record.id, published=source.published, day=source.retrieved
+                    )
                     yield Problem(record.origin, "E-DATE", said)
     for e in k.entities.values():
         for stake in e.owned_by:
             if stake.since is not None and isinstance(stake.until, date) and stake.until < stake.since:
-                yield Problem(e.origin, "E-DATE", f"`{e.id}`: the stake of `{stake.by}` ends before it begins")
+                yield Problem(e.origin, "E-DATE", sentence("E-DATE.stake", id=e.id, by=stake.by))
 
 
 def _circles(k: Knowledge) -> Iterator[Problem]:
     """Majorities and bundles that lead back to where they began; small crossed shareholdings do exist."""
     majorities = {e.id: {s.by for s in e.owned_by if _majority(s)} for e in k.entities.values()}
     for i in _leading_back(majorities):
-        yield Problem(k.entities[i].origin, "E-CIRCLE", f"`{i}` is owned by majority by itself, through others")
+        yield Problem(k.entities[i].origin, "E-CIRCLE", sentence("E-CIRCLE.owned", id=i))
     parts = {p.id: {p.part_of} if p.part_of else set[str]() for p in k.products.values()}
     for i in _leading_back(parts):
-        yield Problem(k.products[i].origin, "E-CIRCLE", f"`{i}` is part of itself, through others")
+        yield Problem(k.products[i].origin, "E-CIRCLE", sentence("E-CIRCLE.part", id=i))
 
 
 def _majority(s: KnownStake) -> bool:
