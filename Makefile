@@ -32,7 +32,7 @@ demo: $(DEMO)/ready ## Audit the shipped inventory of a court whose prosecutor i
 	@$(DEMO)/bin/auditor demo
 
 test: $(VENV)/ready ## The tests, at most five minutes
-	$(VENV)/bin/python -m pytest -m "not long" $(TESTS)
+	$(VENV)/bin/python -m pytest -m "not long" -n auto --dist loadfile $(TESTS)
 
 # What differs between Pythons shows in these: reading, judging, reports, outputs, verbs.
 CORE = tests/test_cli.py tests/test_loading.py tests/test_report.py tests/test_outputs.py tests/test_records.py tests/test_whatif.py
