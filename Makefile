@@ -31,7 +31,7 @@ $(VENV)/ready: pyproject.toml
 demo: $(DEMO)/ready ## Audit the shipped inventory of a court whose prosecutor is designated
 	@$(DEMO)/bin/auditor demo
 
-test: $(VENV)/ready ## The tests, at most five minutes
+test: $(VENV)/ready ## The tests, some five minutes on two cores
 	$(VENV)/bin/python -m pytest -m "not long" -n auto --dist loadfile $(TESTS)
 
 # What differs between Pythons shows in these: reading, judging, reports, outputs, verbs.
