@@ -34,8 +34,8 @@ demo: $(DEMO)/ready ## Audit the shipped inventory of a court whose prosecutor i
 test: $(VENV)/ready ## The tests, some five minutes on two cores
 	$(VENV)/bin/python -m pytest -m "not long" -n auto --dist loadfile $(TESTS)
 
-# What differs between Pythons shows in these: reading, judging, reports, outputs, verbs.
-CORE = tests/test_cli.py tests/test_loading.py tests/test_report.py tests/test_outputs.py tests/test_records.py tests/test_whatif.py
+# What differs between Pythons shows in these: reading, judging, records, reports, verbs.
+CORE = tests/test_cli.py tests/test_loading.py tests/test_records.py tests/test_report.py
 
 test-all: ## The tests on every Python from 3.11 to 3.13 that is installed; OTHERS='' runs all of them, not the core alone
 	@for v in $(filter-out $(SKIP),3.11 3.12 3.13); do \
